@@ -1,5 +1,6 @@
 """Exercise 2, reference solution: a job with a status that always says what is true."""
 
+import logging
 from datetime import date
 from typing import Any, Literal, Self
 from uuid import uuid4
@@ -10,6 +11,7 @@ from pydantic import BaseModel, EmailStr, model_validator
 from exercises.ex2.report import build_report
 from exercises.services import Mailer, MailerDep, MailError, Storage, StorageDep
 
+logger = logging.getLogger(__name__)
 app = FastAPI(title="Report generator")
 
 
@@ -79,6 +81,7 @@ def produce(job_id: str, order: Order, storage: Storage, mailer: Mailer) -> None
     try:
         storage.save_file(path_of(job_id), build_report(order.start, order.end))
     except Exception as error:  # whatever it was: the row must not say "running" for ever
+        logger.exception("report %s failed", job_id)  # the row tells the client, the log tells you
         reason = f"{type(error).__name__}: {error}"
         storage.update("reports", job_id, status="failed", reason=reason)
         return

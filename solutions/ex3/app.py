@@ -1,5 +1,6 @@
 """Exercise 3, reference solution: take an upload, make a thumbnail of it afterwards."""
 
+import logging
 from io import BytesIO
 from typing import Literal
 from uuid import uuid4
@@ -13,6 +14,7 @@ from exercises.services import Storage, StorageDep
 MAX_PIXELS = 25_000_000
 LONGEST_SIDE = 256
 
+logger = logging.getLogger(__name__)
 app = FastAPI(title="Image processing")
 
 
@@ -55,6 +57,7 @@ def process(image_id: str, data: bytes, storage: Storage) -> None:
         jpeg, width, height = shrink(data)
         storage.save_file(f"images/{image_id}.jpg", jpeg)
     except Exception as error:  # Pillow raises many kinds for a broken file; all end the same way
+        logger.exception("image %s failed", image_id)  # the row tells the client, the log tells you
         reason = f"{type(error).__name__}: {error}"
         storage.update("images", image_id, status="failed", reason=reason)
     else:
