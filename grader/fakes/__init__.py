@@ -1,0 +1,1 @@
+"""The services as the suites see them: fakes that really work, outside the student's process."""

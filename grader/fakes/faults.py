@@ -1,0 +1,56 @@
+"""What a fake was told to do next: fail, be slow, or hold its caller."""
+
+from __future__ import annotations
+
+SLOW_POLLS = 20  # how often a caller of a slow fake must ask again, about a millisecond apart
+
+
+class Faults:
+    """A small script that one kind of call consults."""
+
+    def __init__(self) -> None:
+        self._failures = 0
+        self._polls = 0
+        self._holding = False
+        self._pending: dict[int, int] = {}
+
+    def fail_next(self, times: int = 1) -> None:
+        """Make the next `times` calls fail."""
+        self._failures += times
+
+    def fails(self) -> bool:
+        """Whether this call is to fail; uses up one failure."""
+        if self._failures:
+            self._failures -= 1
+            return True
+        return False
+
+    def slow(self, polls: int = SLOW_POLLS) -> None:
+        """Make each call take a while, so that whatever does not wait for it overtakes it."""
+        self._polls = polls
+
+    def hold(self) -> None:
+        """Keep callers waiting until `release`."""
+        self._holding = True
+
+    def release(self) -> None:
+        """Let every caller go on."""
+        self._holding = False
+
+    @property
+    def held(self) -> bool:
+        """Whether a caller is waiting now."""
+        return bool(self._pending)
+
+    def waits(self, call_id: int, blocking: bool) -> bool:
+        """Whether the caller must ask again. A caller that blocks its server never waits."""
+        if blocking:
+            return False
+        if self._holding:
+            self._pending.setdefault(call_id, 0)
+            return True
+        left = self._pending.pop(call_id, self._polls)
+        if left > 0:
+            self._pending[call_id] = left - 1
+            return True
+        return False

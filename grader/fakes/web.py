@@ -1,0 +1,88 @@
+"""FakeWeb: the outside HTTP world, scripted with respx.
+
+    web.post("https://hooks.example/a").mock(side_effect=[Response(503), httpx.ReadTimeout, Response(200)])
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import respx
+from respx.models import AllMockedAssertionError
+
+from grader.fakes.calls import Web
+from grader.fakes.clock import FakeClock
+
+
+class WebError(Exception):
+    """A connection that failed; `kind` names the httpx exception the app sees."""
+
+    def __init__(self, kind: str, text: str) -> None:
+        super().__init__(text)
+        self.kind = kind
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request that the app sent to the outside world; header names are lower case."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+    at_s: float
+
+    @property
+    def json(self) -> Any:
+        """The body as JSON, or None when it is none."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+
+class FakeWeb(respx.Router):
+    """A respx router that answers the app's process; `attempts` is what arrived, oldest first."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(assert_all_called=False)
+        self._clock = clock
+        self.attempts: list[Attempt] = []
+
+    def answer(self, args: Web, body: bytes) -> tuple[dict[str, Any], bytes]:
+        """Take one request from the app."""
+        try:
+            request = httpx.Request(
+                args.method, args.url, headers=[tuple(pair) for pair in args.headers], content=body
+            )
+            response = self._answer(request)
+        except httpx.TransportError as error:
+            self._note(args, body, _short(error))
+            raise WebError(type(error).__name__, str(error) or _short(error)) from None
+        except (httpx.InvalidURL, ValueError) as error:
+            raise WebError("ConnectError", str(error)) from None
+        self._note(args, body, str(response.status_code))
+        headers = [list(pair) for pair in response.headers.multi_items()]
+        return {"status": response.status_code, "headers": headers}, response.content
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        try:
+            response = self.handler(request)
+        except AllMockedAssertionError:
+            raise httpx.ConnectError("no such host") from None
+        response.read()
+        return response
+
+    def _note(self, args: Web, body: bytes, answer: str) -> None:
+        event = self._clock.record(
+            "http.attempted", method=args.method, url=args.url, answer=answer
+        )
+        headers = {name.lower(): value for name, value in args.headers}
+        self.attempts.append(Attempt(args.method, args.url, headers, body, event.at_s))
+
+
+def _short(error: httpx.TransportError) -> str:
+    return "timeout" if isinstance(error, httpx.TimeoutException) else "no connection"

@@ -1,0 +1,84 @@
+"""Virtual time: a sleep inside a request takes no time, but moves the clock and is reported.
+
+freezegun shifts `datetime` and `time`; the clock keeps ticking, so that code which polls it or
+really waits (an Event, a subprocess) still comes to an end. Sleeps of zero (checkpoints inside
+FastAPI and anyio) and sleeps outside a request (uvicorn's own loop) stay real and unreported.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import sys
+import threading
+from typing import Any
+
+from .channel import real_async_sleep, real_sleep
+from .state import current
+
+real_datetime = datetime.datetime
+_factory: Any = None
+_lock = threading.Lock()
+
+
+def sleep(seconds: float) -> None:
+    """Stands for `time.sleep`."""
+    state = current.get()
+    if state is None or not seconds > 0:
+        real_sleep(seconds)
+        return
+    state.channel.call("clock.sleep", seconds=float(seconds), blocking=on_event_loop())
+    advance(seconds)
+
+
+async def async_sleep(delay: float, result: Any = None) -> Any:
+    """Stands for `asyncio.sleep`."""
+    state = current.get()
+    if state is None or not delay > 0:
+        return await real_async_sleep(delay, result)
+    await state.channel.call_async("clock.sleep", seconds=float(delay), blocking=False)
+    advance(delay)
+    return await real_async_sleep(0, result)
+
+
+def on_event_loop() -> bool:
+    """True when this thread runs an event loop: waiting here stops the whole server."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
+def advance(seconds: float) -> None:
+    """Move the clock of this process forward."""
+    if _factory is None:
+        return
+    with _lock:  # not factory.tick(): with tick=True it forgets the real time that has passed
+        _factory.time_to_freeze += datetime.timedelta(seconds=seconds)
+
+
+def install() -> None:
+    """Start virtual time for this process; once is enough, later calls do nothing."""
+    global _factory
+    if _factory is not None:
+        return
+    import freezegun
+
+    replace_everywhere({real_sleep: sleep, real_async_sleep: async_sleep})
+    # What measures the test run itself must see real time.
+    ignore = ["_pytest", "pluggy", "pytest_asyncio", "xdist", "grader.serving", "grader.fakes"]
+    _factory = freezegun.freeze_time(
+        real_datetime.now(datetime.UTC), tick=True, real_asyncio=True, ignore=ignore
+    ).start()
+
+
+def replace_everywhere(replacements: dict[Any, Any]) -> None:
+    """Rebind functions in every loaded module that holds them (`from time import sleep`)."""
+    by_id = {id(old): new for old, new in replacements.items()}
+    for name, module in list(sys.modules.items()):
+        if module is None or name.startswith((__package__ or "guest", "_pytest")):
+            continue
+        for key, value in list(getattr(module, "__dict__", {}).items()):
+            if id(value) in by_id:
+                setattr(module, key, by_id[id(value)])

@@ -1,0 +1,92 @@
+"""Shut one app process in: its own pid, mount and ipc namespaces, no capabilities, hard limits.
+
+Runs in the warm host (inside bubblewrap, where it still holds capabilities over its own user
+namespace), before any student code. A pid namespace per test means that one SIGKILL ends
+everything a test left behind; a mount namespace means that its /tmp is born empty and dies with it.
+Linux only. Constants are from linux/sched.h, mount.h, prctl.h and capability.h.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+from typing import Any
+
+CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID = 0x00020000, 0x08000000, 0x20000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
+PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 24, 38
+PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
+CAPABILITY_VERSION_3 = 0x20080522
+SANDBOX_UID = 1000
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _call(name: str, *args: Any) -> None:
+    if getattr(_libc, name)(*args) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, f"{name}: {os.strerror(code)}")
+
+
+class PidNamespaces:
+    """Makes each `fork` below land in a pid namespace of its own."""
+
+    def __init__(self) -> None:
+        self._own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+    def fork(self) -> int:
+        """`os.fork()`, with the child as process 1 of a new pid namespace."""
+        _call("unshare", CLONE_NEWPID)
+        pid = os.fork()
+        if pid:
+            _call("setns", self._own, CLONE_NEWPID)
+        return pid
+
+
+def forbid_user_namespaces() -> None:
+    """No process in here can make a user namespace and gain capabilities in it."""
+    with open("/proc/sys/user/max_user_namespaces", "w") as setting:
+        setting.write("0")
+
+
+def confine(limits: dict[str, int], vm_bytes: int) -> None:
+    """Give up everything, for good, in the calling process.
+
+    Args:
+        limits: `memory`, `tmp`, `file` in bytes, `processes`, `open_files`, `cpu` in seconds.
+        vm_bytes: address space the warm host already uses; `memory` comes on top of it.
+    """
+    _call("unshare", CLONE_NEWNS | CLONE_NEWIPC)
+    options = b"size=%d,nr_inodes=4096,mode=1777" % limits["tmp"]
+    for folder in (b"/tmp", b"/dev/shm"):
+        _mount(b"tmpfs", folder, b"tmpfs", MS_NOSUID | MS_NODEV, options)
+    _mount(b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
+    _drop_privileges()
+    for name, value in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, vm_bytes + limits["memory"]),
+        (resource.RLIMIT_NPROC, limits["processes"]),
+        (resource.RLIMIT_NOFILE, limits["open_files"]),
+        (resource.RLIMIT_FSIZE, limits["file"]),
+        (resource.RLIMIT_CPU, limits["cpu"]),
+    ):
+        resource.setrlimit(name, (value, value))
+
+
+def _mount(source: bytes, target: bytes, kind: bytes, flags: int, options: bytes | None) -> None:
+    _call("mount", source, target, kind, ctypes.c_ulong(flags), options)
+
+
+def _drop_privileges() -> None:
+    for capability in range(64):
+        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # fails past the last one: fine
+    if len(open("/proc/self/uid_map").read().split()) > 3:  # root outside: be somebody else
+        os.setgroups([])
+        os.setresgid(SANDBOX_UID, SANDBOX_UID, SANDBOX_UID)
+        os.setresuid(SANDBOX_UID, SANDBOX_UID, SANDBOX_UID)
+    _call("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
+    _call("capset", header, (ctypes.c_uint32 * 6)())
+    _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)  # own /proc entries, after the change of uid

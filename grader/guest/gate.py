@@ -1,0 +1,117 @@
+"""The gate: the app's response is held back a moment, so that "after the response" can be seen.
+
+Work queued with BackgroundTasks cannot start until the server's `send` of the response returns.
+Inline work is already done by then; work on a thread or in `asyncio.create_task` happens while
+the gate holds; background tasks cannot. The order on the grader's timeline then decides.
+"""
+
+from __future__ import annotations
+
+import itertools
+import traceback
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from starlette.background import BackgroundTask
+
+from .channel import Channel
+from .quiet import quiet
+from .state import RequestState, current
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+TRACEBACK_LINES = 40
+
+
+class Gate:
+    """ASGI application around the student's: holds responses, reports what raised and what ended.
+
+    `own_file` is the path of the student's file: tracebacks start at its first frame.
+    """
+
+    def __init__(self, app: Any, channel: Channel, ignored: frozenset[int], own_file: str) -> None:
+        self.app = app
+        self._channel = channel
+        self._ignored = ignored
+        self._own_file = own_file
+        self._numbers = itertools.count(1)
+
+    async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
+        """Serve one connection's scope."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        state = RequestState(next(self._numbers), self._channel)
+        current.set(state)
+
+        async def held_send(message: Message) -> None:
+            if message["type"] == "http.response.start" and not state.started:
+                self._channel.call("response.held")
+                await quiet(self._ignored)
+                state.started = True
+            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                state.complete.set()
+
+        try:
+            await self.app(scope, receive, held_send)
+        except Exception as error:
+            self._report(state, error)
+            raise
+        finally:
+            await quiet(self._ignored)
+            self._channel.call("request.finished")
+
+    def _report(self, state: RequestState, error: Exception) -> None:
+        name = "task.raised" if state.started else "endpoint.raised"
+        text = own_traceback(error, self._own_file)
+        error = innermost(error)
+        self._channel.call(
+            name, error=type(error).__name__, text=str(error)[:500], traceback=text[:4000]
+        )
+
+
+def innermost(error: BaseException) -> BaseException:
+    """The one error inside exception groups of one (anyio wraps what a middleware's app raised)."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
+
+
+def own_traceback(error: BaseException, own_file: str) -> str:
+    """The traceback without the frames above the student's own file, as text."""
+    error = innermost(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if frame.filename == own_file]
+    head = "".join(traceback.format_list(own[-TRACEBACK_LINES:]))
+    return head + "".join(traceback.format_exception_only(error)).rstrip()
+
+
+def hold_background_tasks() -> None:
+    """Let background tasks begin once the response is complete, also under BaseHTTPMiddleware.
+
+    There the last body message is still on its way through the middleware when tasks begin
+    (starlette/middleware/base.py hands it over a memory stream): a race that says nothing about
+    the student's code. A middleware that waits for the tasks before it sends gets no answer here;
+    the wait is bounded, then the tasks run first and the timeline shows it.
+    """
+    if getattr(BackgroundTask.__call__, "held", False):
+        return
+    run = BackgroundTask.__call__
+
+    async def run_after_response(self: BackgroundTask) -> None:
+        state = current.get()
+        if state is not None and not state.complete.is_set():
+            await _until_complete(state)
+        await run(self)
+
+    run_after_response.held = True  # type: ignore[attr-defined]
+    BackgroundTask.__call__ = run_after_response  # type: ignore[method-assign]
+
+
+async def _until_complete(state: RequestState) -> None:
+    for _ in range(20):
+        await quiet(frozenset(), max_polls=3)
+        if state.complete.is_set():
+            return

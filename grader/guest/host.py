@@ -1,0 +1,205 @@
+"""The warm host: imports the libraries once, then forks a fresh, confined process for each app.
+
+Started by the grader inside bubblewrap as `python -I -S host.py FD`, with a control socket. It runs
+no student code itself. Messages are JSON datagrams:
+
+    grader → host   {"op": "spawn", "n": 7, "file": ..., "module": ...} and three descriptors:
+                    listening socket, door, output pipe; {"op": "kill", "n": 7}
+    host → grader   {"ready": true}, {"ended": 7, "status": 0, "limit": null}
+"""
+
+from __future__ import annotations
+
+import array
+import contextlib
+import gc
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import threading
+import traceback
+from typing import Any
+
+STACK_BYTES = 2 << 20  # a thread's stack counts against the memory limit
+WATCH_SECONDS = 0.05
+
+
+class Host:
+    """Children by number, the pidfd of each, and the loop that serves the grader."""
+
+    def __init__(self, control: socket.socket, settings: dict[str, Any]) -> None:
+        from guest import confine
+
+        self.control = control
+        self.limits = settings["limits"]
+        self.confine = confine.confine
+        self.namespaces = confine.PidNamespaces()
+        self.children: dict[int, int] = {}  # number → pid
+        self.over_limit: set[int] = set()
+        self.vm_bytes, self.rss_bytes = _memory(os.getpid())
+
+    def run(self) -> None:
+        """Serve until the grader closes the control socket."""
+        pidfds: dict[int, int] = {}  # pidfd → number
+        while True:
+            timeout = WATCH_SECONDS if self.children else None
+            readable, _, _ = select.select([self.control, *pidfds], [], [], timeout)
+            for fd in readable:
+                if fd is not self.control:
+                    self._reap(pidfds.pop(fd), fd)
+            if self.control in readable:
+                data, fds = _receive(self.control)
+                if not data:
+                    return
+                self._obey(json.loads(data), fds, pidfds)
+            self._watch_memory()
+
+    def _obey(self, order: dict[str, Any], fds: list[int], pidfds: dict[int, int]) -> None:
+        if order["op"] == "spawn":
+            pid = self._spawn(order, fds)
+            self.children[order["n"]] = pid
+            pidfds[os.pidfd_open(pid)] = order["n"]
+        elif order["n"] in self.children:
+            os.kill(self.children[order["n"]], signal.SIGKILL)
+        for fd in fds:
+            os.close(fd)
+
+    def _spawn(self, order: dict[str, Any], fds: list[int]) -> int:
+        pid = self.namespaces.fork()
+        if pid:
+            return pid
+        status = 70
+        try:
+            status = self._child(order, fds)
+        except SystemExit as leaving:
+            status = leaving.code if isinstance(leaving.code, int) else 1
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            with contextlib.suppress(Exception):
+                sys.stdout.flush()
+                sys.stderr.flush()
+            os._exit(status & 0xFF)
+
+    def _child(self, order: dict[str, Any], fds: list[int]) -> int:
+        listener, door, output = fds
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        door = os.dup2(door, 61, inheritable=False)
+        listener = os.dup2(listener, 60, inheritable=False)
+        os.closerange(3, 60)
+        os.closerange(62, 4096)
+        self.confine(self.limits, self.vm_bytes)
+        os.chdir("/tmp")
+        from guest.serve import serve
+
+        return serve(listener, door, order["file"], order["module"])
+
+    def _reap(self, number: int, pidfd: int) -> None:
+        os.close(pidfd)
+        _, wait_status = os.waitpid(self.children.pop(number), 0)
+        limit = "memory" if number in self.over_limit else None
+        status = os.waitstatus_to_exitcode(wait_status)
+        self.control.send(
+            json.dumps({"ended": number, "status": status, "limit": limit}).encode()
+        )
+
+    def _watch_memory(self) -> None:
+        """Kill a child whose processes together hold more than the limit, beyond the host's own."""
+        if not self.children:
+            return
+        parents, held = _processes(self.rss_bytes)
+        totals = dict.fromkeys(self.children.values(), 0)
+        for pid in held:
+            root = pid
+            while root not in totals and parents.get(root, 0) > 1:
+                root = parents[root]
+            if root in totals:
+                totals[root] += held[pid]
+        for number, pid in self.children.items():
+            if totals[pid] > self.limits["memory"]:
+                self.over_limit.add(number)
+                os.kill(pid, signal.SIGKILL)
+
+
+def _processes(baseline: int) -> tuple[dict[int, int], dict[int, int]]:
+    """For each process: its parent, and the bytes it holds beyond `baseline`."""
+    parents, held = {}, {}
+    for name in os.listdir("/proc"):
+        if name.isdigit() and int(name) != os.getpid():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                stat = open(f"/proc/{name}/stat").read().rpartition(")")[2].split()
+                parents[int(name)] = int(stat[1])
+                held[int(name)] = max(0, _memory(int(name))[1] - baseline)
+    return parents, held
+
+
+def _memory(pid: int) -> tuple[int, int]:
+    """Address space and anonymous resident memory of a process, in bytes."""
+    size, resident, shared = map(int, open(f"/proc/{pid}/statm").read().split()[:3])
+    page = os.sysconf("SC_PAGE_SIZE")
+    return size * page, (resident - shared) * page
+
+
+def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
+    data, ancillary, _, _ = control.recvmsg(65536, socket.CMSG_SPACE(3 * 4))
+    fds: array.array[int] = array.array("i")
+    for _, _, payload in ancillary:
+        fds.frombytes(payload[: len(payload) // 4 * 4])
+    return data, list(fds)
+
+
+def warm_up() -> None:
+    """Import all an app usually needs, and run one through, so that forks find it ready."""
+    import asyncio
+
+    import fastapi
+    import httpx
+    import PIL.JpegImagePlugin
+    import PIL.PngImagePlugin
+    import pydantic
+    import uvicorn.lifespan.on
+    import uvicorn.protocols.http.h11_impl
+
+    import guest.clock
+    import guest.serve  # noqa: F401
+
+    guest.clock.install()
+    app = fastapi.FastAPI()
+
+    class Warm(pydantic.BaseModel):
+        email: pydantic.EmailStr
+
+    @app.post("/", status_code=201)
+    async def post(body: Warm, tasks: fastapi.BackgroundTasks) -> Warm:
+        return body
+
+    async def drive() -> None:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://host") as client:
+            await client.post("/", json={"email": "a@example.com"})
+
+    asyncio.run(drive())
+
+
+def main() -> None:
+    """Read the settings, warm up, serve."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(control.recv(65536))
+    sys.path[:0] = settings["paths"]
+    threading.stack_size(STACK_BYTES)
+    from guest import confine
+
+    confine.forbid_user_namespaces()
+    warm_up()
+    gc.collect()
+    gc.freeze()
+    control.send(b'{"ready": true}')
+    Host(control, settings).run()
+
+
+if __name__ == "__main__":
+    main()

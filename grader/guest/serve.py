@@ -1,0 +1,56 @@
+"""The life of one app process: load the student's file, serve it with uvicorn, until killed."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from typing import Any
+
+import uvicorn
+
+from . import gate, proxies, quiet, state, web
+from .channel import Channel, Door
+from .load import LoadError, load_app
+
+
+class _Server(uvicorn.Server):
+    """Says when it is ready to answer."""
+
+    channel: Channel
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.channel.call("app.ready")
+
+
+def install(channel: Channel) -> None:
+    """Make this process a guest: services and HTTP go outside, tasks wait for the response."""
+    proxies.provide(channel)
+    web.install(channel)
+    state.follow_into_threads()
+    gate.hold_background_tasks()
+
+
+def serve(listener: int, door: int, path: str, name: str) -> int:
+    """Serve the app in `path` on the inherited listening socket; returns the exit status."""
+    channel = Channel(Door(door).answer)
+    install(channel)
+    ignored = quiet.running_threads()
+    try:
+        app = load_app(path, name)
+    except LoadError as error:
+        channel.call("app.failed", text=str(error)[:500], traceback=error.traceback[:4000])
+        return 1
+    server = _Server(config(gate.Gate(app, channel, ignored, path)))
+    server.channel = channel
+    server.run(sockets=[socket.socket(fileno=listener)])
+    return 0
+
+
+def config(app: Any) -> uvicorn.Config:
+    """How every app is served: one plain HTTP/1.1 server, without logs of its own."""
+    logging.getLogger("uvicorn.error").disabled = True  # tracebacks travel by the channel
+    return uvicorn.Config(
+        app, http="h11", ws="none", loop="asyncio", log_config=None, access_log=False
+    )

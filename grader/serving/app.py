@@ -1,0 +1,62 @@
+"""What a suite holds in its hands, whichever way the app is served."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+import httpx
+
+from grader.fakes.desk import Desk
+
+
+class AppStopped(Exception):
+    """The app gave no answer. The text is one plain line for the student."""
+
+    def __init__(self, text: str, traceback: str = "") -> None:
+        super().__init__(text)
+        self.traceback = traceback
+
+
+class Served(Protocol):
+    """A running app. Everything it did is on `desk.timeline`; `output` is what it printed."""
+
+    desk: Desk
+    client: httpx.AsyncClient
+
+    @property
+    def output(self) -> str:
+        """What the app printed, cut at the limit."""
+
+    async def until(self, condition: Callable[[], bool]) -> bool:
+        """Wait until the condition holds; False when the app died or the time is up."""
+
+    async def settle(self) -> None:
+        """Wait until all requests and their background work have come to an end."""
+
+    async def stop(self) -> None:
+        """End the app and everything it left running."""
+
+
+class Waiter:
+    """Wakes a coroutine when something happened, from any thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._event = asyncio.Event()
+
+    def wake(self) -> None:
+        """Make `until` look again. Safe from any thread."""
+        self._loop.call_soon_threadsafe(self._event.set)
+
+    async def until(self, condition: Callable[[], bool], seconds: float | None) -> bool:
+        """Wait until the condition holds, at most `seconds` (None: for ever)."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not condition():
+                    self._event.clear()
+                    await self._event.wait()
+        except TimeoutError:
+            return condition()
+        return True

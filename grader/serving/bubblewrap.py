@@ -1,0 +1,156 @@
+"""Build the sandbox: one bubblewrap around the warm host of one submission.
+
+The sandbox sees the interpreter and its libraries, grader/guest, exercises/services.py and the
+submission's own files, all read-only. It sees no network, no home, no suites, no solutions, no
+other submission, and no environment of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+LAB = "/lab"
+GUEST = Path(__file__).parents[1] / "guest"
+NAMESPACES = ["user", "pid", "net", "ipc", "uts", "cgroup-try"]
+FIRST_UNUSED_UID = 400_000  # as root: a kernel uid that nobody on the machine has
+INSTALL = "install it: sudo apt-get install bubblewrap (Debian, Ubuntu)"
+USERNS = (
+    "user namespaces are off for it; on Ubuntu 24.04: "
+    "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+)
+
+
+class SandboxError(Exception):
+    """The sandbox cannot be built: the grader's error, never the student's."""
+
+
+def find_bubblewrap() -> str | None:
+    """The path of the bwrap program, or None."""
+    return shutil.which("bwrap") if sys.platform == "linux" else None
+
+
+def library_paths() -> list[str]:
+    """Where the installed packages are: what the guest puts on its sys.path."""
+    paths = [sysconfig.get_path(name) for name in ("purelib", "platlib")]
+    return list(dict.fromkeys(path for path in paths if path))
+
+
+def start(stage: Path, control: socket.socket, errors: int) -> tuple[subprocess.Popen[bytes], int]:
+    """Start the host in a new sandbox.
+
+    Args:
+        stage: folder that becomes LAB, read-only.
+        control: the host's end of its control socket.
+        errors: descriptor for the host's own stderr.
+
+    Returns the bwrap process and the pid of the sandbox's first process: killing that one ends
+    everything inside. Raises SandboxError.
+    """
+    program = find_bubblewrap()
+    if program is None:
+        raise SandboxError(f"bubblewrap (bwrap) is not here; {INSTALL}")
+    options_fd = _memory_file(_options(stage))
+    info_read, info_write = os.pipe()
+    block_read, block_write = os.pipe()
+    as_root = os.geteuid() == 0
+    python = os.path.realpath(sys.executable)
+    fds = [options_fd, info_write, control.fileno()]
+    command = [program, "--args", str(options_fd), "--info-fd", str(info_write)]
+    if as_root:
+        command += ["--userns-block-fd", str(block_read)]
+        fds.append(block_read)
+    command += ["--", python, "-I", "-S", f"{LAB}/guest/host.py", str(control.fileno())]
+    process = subprocess.Popen(
+        command, env={}, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, pass_fds=fds
+    )
+    for fd in (options_fd, info_write, block_read):
+        os.close(fd)
+    try:
+        first = _first_pid(info_read)
+        if first is None:
+            process.wait()
+            raise SandboxError(f"bubblewrap cannot build a sandbox; {USERNS}")
+        if as_root:
+            _map_users(first)
+            os.write(block_write, b"1")
+        return process, first
+    finally:
+        os.close(info_read)
+        os.close(block_write)
+
+
+def _options(stage: Path) -> list[str]:
+    options = [part for name in NAMESPACES for part in (f"--unshare-{name}",)]
+    options += ["--uid", "0", "--gid", "0", "--cap-add", "ALL", "--hostname", "app"]
+    options += ["--die-with-parent", "--new-session", "--clearenv"]
+    for name, value in (
+        ("PATH", "/usr/bin:/bin"),
+        ("HOME", "/tmp"),
+        ("LANG", "C.UTF-8"),
+        ("TZ", "UTC"),
+        ("MALLOC_ARENA_MAX", "2"),  # arenas reserve address space by the core
+        ("PYTHONDONTWRITEBYTECODE", "1"),
+        ("PYTHONUNBUFFERED", "1"),
+    ):
+        options += ["--setenv", name, value]
+    for path in _system():
+        options += ["--ro-bind", path, path]
+    for path in ("/lib", "/lib64", "/lib32", "/bin", "/sbin"):
+        if os.path.islink(path):
+            options += ["--symlink", os.readlink(path), path]
+        elif os.path.isdir(path):
+            options += ["--ro-bind", path, path]
+    for path in _secret():
+        options += ["--tmpfs", path, "--remount-ro", path]
+    options += ["--ro-bind", str(stage), LAB, "--ro-bind", str(GUEST), f"{LAB}/guest"]
+    options += ["--proc", "/proc", "--dev", "/dev", "--size", "65536", "--tmpfs", "/dev/shm"]
+    options += ["--size", "65536", "--tmpfs", "/tmp", "--chdir", "/tmp"]
+    return [*options, "--remount-ro", "/dev", "--remount-ro", "/"]
+
+
+def _system() -> list[str]:
+    """Folders the interpreter needs, none inside another, each under the path it is known by."""
+    wanted = ["/usr", sys.base_prefix, os.path.realpath(sys.base_prefix), *library_paths()]
+    wanted += [path for path in ("/etc/ld.so.cache", "/etc/mime.types") if os.path.exists(path)]
+    wanted = sorted(set(wanted), key=len)
+    return [p for p in wanted if not any(p != q and p.startswith(q + "/") for q in wanted)]
+
+
+def _secret() -> list[str]:
+    """Folders inside those that must stay unseen: this package, when it is installed there."""
+    here = Path(__file__).resolve().parents[1]
+    roots = [Path(path).resolve() for path in _system()]
+    return [str(here)] if any(root in here.parents for root in roots) else []
+
+
+def _memory_file(options: list[str]) -> int:
+    """Options by descriptor: on the command line every process inside could read host paths."""
+    fd = os.memfd_create("options")
+    os.write(fd, b"\0".join(option.encode() for option in options) + b"\0")
+    os.lseek(fd, 0, os.SEEK_SET)
+    return fd
+
+
+def _first_pid(info: int) -> int | None:
+    text = b""
+    while not (match := re.search(rb'"child-pid": (\d+)\D', text)):
+        chunk = os.read(info, 4096)
+        if not chunk:
+            return None
+        text += chunk
+    return int(match[1])
+
+
+def _map_users(pid: int) -> None:
+    """Root inside is root outside, for building; the app becomes a user that nobody is."""
+    outside = FIRST_UNUSED_UID + secrets.randbelow(1_000_000)
+    for kind in ("uid", "gid"):
+        Path(f"/proc/{pid}/{kind}_map").write_text(f"0 0 1\n1000 {outside} 1\n")

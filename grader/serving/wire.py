@@ -1,0 +1,100 @@
+"""The grader's end of one line to an app's process: bounded frames in, bounded frames out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import socket
+import struct
+from collections.abc import Callable
+from typing import Any
+
+HEADER = struct.Struct(">II")  # bytes of JSON, bytes of blob; as in guest/channel.py
+CHUNK = 1 << 18
+
+Answer = Callable[[Any, bytes], tuple[dict[str, Any], bytes]]
+
+
+class Line:
+    """Reads frames from a hostile peer, one at a time, and writes the answer to each.
+
+    A frame over the limits, or one that is not JSON, closes the line: the app sees a
+    ConnectionError, the check goes on without it.
+    """
+
+    def __init__(
+        self, sock: socket.socket, answer: Answer, max_message: int, max_blob: int
+    ) -> None:
+        sock.setblocking(False)
+        self._sock = sock
+        self._answer = answer
+        self._limits = (max_message, max_blob)
+        self._in = bytearray()
+        self._out = bytearray()
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(sock, self._readable)
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._sock.fileno() >= 0:
+            self._loop.remove_reader(self._sock)
+            self._loop.remove_writer(self._sock)
+            self._sock.close()
+
+    def _readable(self) -> None:
+        try:
+            data = self._sock.recv(CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self.close()
+            return
+        self._in += data
+        self._serve()
+
+    def _serve(self) -> None:
+        """Answer what is complete. Nothing is read while an answer is still being written."""
+        while len(self._in) >= HEADER.size and not self._out:
+            size, blob_size = HEADER.unpack_from(self._in)
+            if size > self._limits[0] or blob_size > self._limits[1]:
+                self.close()
+                return
+            end = HEADER.size + size + blob_size
+            if len(self._in) < end:
+                return
+            body = bytes(self._in[HEADER.size : HEADER.size + size])
+            blob = bytes(self._in[HEADER.size + size : end])
+            del self._in[:end]
+            self._reply(body, blob)
+
+    def _reply(self, body: bytes, blob: bytes) -> None:
+        try:
+            message = json.loads(body)
+        except (ValueError, RecursionError):
+            self.close()
+            return
+        reply, data = self._answer(message, blob)
+        head = json.dumps(reply).encode()
+        self._out += HEADER.pack(len(head), len(data)) + head + data
+        self._writable()
+
+    def _writable(self) -> None:
+        try:
+            with contextlib.suppress(BlockingIOError):
+                del self._out[: self._sock.send(self._out)]
+        except OSError:
+            self.close()
+            return
+        if self._out:
+            self._loop.remove_reader(self._sock)
+            self._loop.add_writer(self._sock, self._drained)
+
+    def _drained(self) -> None:
+        self._writable()
+        if not self._out and self._sock.fileno() >= 0:
+            self._loop.remove_writer(self._sock)
+            self._loop.add_reader(self._sock, self._readable)
+            self._serve()
