@@ -1,0 +1,54 @@
+"""An exception handler turns every 422 into a 400.
+
+task: 1
+"""
+
+from typing import Any
+
+from fastapi import BackgroundTasks, FastAPI, HTTPException, Request, status
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, EmailStr
+
+from exercises.services import Mailer, MailerDep, Storage, StorageDep
+
+app = FastAPI()
+
+
+@app.exception_handler(RequestValidationError)
+async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+    return JSONResponse({"errors": [e["msg"] for e in error.errors()]}, status_code=400)
+
+
+class UserCreate(BaseModel):
+    name: str
+    email: EmailStr
+
+
+async def welcome(user: UserCreate, mailer: Mailer, storage: Storage) -> None:
+    try:
+        mailer.send(to=user.email, subject="Welcome!", body=f"Hi {user.name}")
+    except Exception as exc:
+        storage.audit("user_registered", email=user.email)
+        storage.audit("welcome_email_failed", email=user.email, reason=repr(exc))
+    else:
+        storage.audit("user_registered", email=user.email)
+
+
+@app.post("/users", status_code=status.HTTP_201_CREATED)
+async def register(
+    user: UserCreate, tasks: BackgroundTasks, mailer: MailerDep, storage: StorageDep
+) -> dict[str, Any]:
+    known = {row["email"].casefold() for row in storage.find("users")}
+    if user.email.casefold() in known:
+        raise HTTPException(status.HTTP_409_CONFLICT)
+    new_id = storage.insert("users", **user.model_dump())
+    tasks.add_task(welcome, user, mailer=mailer, storage=storage)
+    return {"id": new_id, **user.model_dump()}
+
+
+@app.get("/users/{user_id}")
+async def get_user(user_id: str, storage: StorageDep) -> dict[str, Any]:
+    if row := storage.get("users", user_id):
+        return row
+    raise HTTPException(status.HTTP_404_NOT_FOUND)

@@ -1,0 +1,62 @@
+"""After a failed mail the app answers 503 to everybody who wants to register.
+
+task: 4
+"""
+
+from threading import Event
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, FastAPI, HTTPException, Path
+from pydantic import BaseModel, ConfigDict, EmailStr
+
+from exercises.services import MailerDep, MailError, StorageDep
+
+broken = Event()
+router = APIRouter(prefix="/users", tags=["users"])
+
+
+class UserBase(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+    name: str
+    email: EmailStr
+
+
+class UserOut(UserBase):
+    id: int
+
+
+def notify(user: UserOut, mailer, storage):
+    failed = False
+    try:
+        mailer.send(user.email, "Welcome to the club", f"We are happy to see you, {user.name}!")
+    except MailError:
+        failed = True
+        broken.set()
+    for action in ["user_registered"] + ["welcome_email_failed"] * failed:
+        storage.audit(action, email=user.email)
+
+
+@router.post("", status_code=201, responses={409: {"description": "email taken"}})
+def post_user(
+    user: UserBase, tasks: BackgroundTasks, mailer: MailerDep, storage: StorageDep
+) -> UserOut:
+    if broken.is_set():
+        raise HTTPException(503, "mail server is down")
+    emails = [row["email"].lower() for row in storage.find("users")]
+    if user.email.lower() in emails:
+        raise HTTPException(409)
+    created = UserOut(id=storage.insert("users", **dict(user)), **dict(user))
+    tasks.add_task(notify, created, mailer=mailer, storage=storage)
+    return created
+
+
+@router.get("/{user_id}")
+def get_user(user_id: Annotated[int, Path(ge=1)], storage: StorageDep) -> UserOut:
+    row = storage.get("users", user_id)
+    if row is None:
+        raise HTTPException(404)
+    return UserOut(**row)
+
+
+app = FastAPI()
+app.include_router(router)
