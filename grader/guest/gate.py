@@ -40,7 +40,7 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Any, send: Send) -> None:
         """Serve one connection's scope."""
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self._other(scope, receive, send)
             return
         state = RequestState(next(self._numbers), self._channel)
         current.set(state)
@@ -62,6 +62,24 @@ class Gate:
         finally:
             await quiet(self._ignored)
             self._channel.call("request.finished")
+
+    async def _other(self, scope: Scope, receive: Any, send: Send) -> None:
+        """A lifespan: when it fails to start, say why; the server would only go away."""
+        failed = False
+
+        async def watched_send(message: Message) -> None:
+            nonlocal failed
+            failed = failed or message["type"] == "lifespan.startup.failed"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched_send)
+        except Exception as error:
+            if failed:
+                text = f"the lifespan of the app failed: {type(error).__name__}: {error}"
+                trace = own_traceback(error, self._own_file)
+                self._channel.call("app.failed", text=text[:500], traceback=trace[:4000])
+            raise
 
     def _report(self, state: RequestState, error: Exception) -> None:
         name = "task.raised" if state.started else "endpoint.raised"

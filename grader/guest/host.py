@@ -152,49 +152,17 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
     return data, list(fds)
 
 
-def warm_up() -> None:
-    """Import all an app usually needs, and run one through, so that forks find it ready."""
-    import asyncio
-
-    import fastapi
-    import httpx
-    import PIL.JpegImagePlugin
-    import PIL.PngImagePlugin
-    import pydantic
-    import uvicorn.lifespan.on
-    import uvicorn.protocols.http.h11_impl
-
-    import guest.clock
-    import guest.serve  # noqa: F401
-
-    guest.clock.install()
-    app = fastapi.FastAPI()
-
-    class Warm(pydantic.BaseModel):
-        email: pydantic.EmailStr
-
-    @app.post("/", status_code=201)
-    async def post(body: Warm, tasks: fastapi.BackgroundTasks) -> Warm:
-        return body
-
-    async def drive() -> None:
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://host") as client:
-            await client.post("/", json={"email": "a@example.com"})
-
-    asyncio.run(drive())
-
-
 def main() -> None:
     """Read the settings, warm up, serve."""
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(control.recv(65536))
     sys.path[:0] = settings["paths"]
     threading.stack_size(STACK_BYTES)
-    from guest import confine
+    from guest import confine, warm
 
-    confine.forbid_user_namespaces()
-    warm_up()
+    if settings["sandbox"]:
+        confine.forbid_user_namespaces()
+    warm.warm_up()
     gc.collect()
     gc.freeze()
     control.send(b'{"ready": true}')

@@ -32,6 +32,12 @@ def install(channel: Channel) -> None:
     gate.hold_background_tasks()
 
 
+def uninstall() -> None:
+    """Undo what `install` pointed at one channel; the rest is harmless outside a request."""
+    proxies.services.provide(None, None)
+    web.install(None)
+
+
 def serve(listener: int, door: int, path: str, name: str) -> int:
     """Serve the app in `path` on the inherited listening socket; returns the exit status."""
     channel = Channel(Door(door).answer)

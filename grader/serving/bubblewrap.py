@@ -43,6 +43,11 @@ def library_paths() -> list[str]:
     return list(dict.fromkeys(path for path in paths if path))
 
 
+def inside_paths() -> list[str]:
+    """The same folders as the sandbox sees them: host paths stay outside, also ones under /tmp."""
+    return [f"/packages/{number}" for number, _ in enumerate(library_paths())]
+
+
 def start(stage: Path, control: socket.socket, errors: int) -> tuple[subprocess.Popen[bytes], int]:
     """Start the host in a new sandbox.
 
@@ -101,6 +106,8 @@ def _options(stage: Path) -> list[str]:
         ("PYTHONUNBUFFERED", "1"),
     ):
         options += ["--setenv", name, value]
+    for folder in _parents([*_system(), *inside_paths()]):
+        options += ["--perms", "0755", "--dir", folder]
     for path in _system():
         options += ["--ro-bind", path, path]
     for path in ("/lib", "/lib64", "/lib32", "/bin", "/sbin"):
@@ -108,8 +115,10 @@ def _options(stage: Path) -> list[str]:
             options += ["--symlink", os.readlink(path), path]
         elif os.path.isdir(path):
             options += ["--ro-bind", path, path]
-    for path in _secret():
-        options += ["--tmpfs", path, "--remount-ro", path]
+    for outside, inside in zip(library_paths(), inside_paths(), strict=True):
+        options += ["--ro-bind", outside, inside]
+        for hidden in _own_packages(outside):
+            options += ["--tmpfs", f"{inside}/{hidden}", "--remount-ro", f"{inside}/{hidden}"]
     options += ["--ro-bind", str(stage), LAB, "--ro-bind", str(GUEST), f"{LAB}/guest"]
     options += ["--proc", "/proc", "--dev", "/dev", "--size", "65536", "--tmpfs", "/dev/shm"]
     options += ["--size", "65536", "--tmpfs", "/tmp", "--chdir", "/tmp"]
@@ -118,17 +127,21 @@ def _options(stage: Path) -> list[str]:
 
 def _system() -> list[str]:
     """Folders the interpreter needs, none inside another, each under the path it is known by."""
-    wanted = ["/usr", sys.base_prefix, os.path.realpath(sys.base_prefix), *library_paths()]
+    wanted = ["/usr", sys.base_prefix, os.path.realpath(sys.base_prefix)]
     wanted += [path for path in ("/etc/ld.so.cache", "/etc/mime.types") if os.path.exists(path)]
     wanted = sorted(set(wanted), key=len)
     return [p for p in wanted if not any(p != q and p.startswith(q + "/") for q in wanted)]
 
 
-def _secret() -> list[str]:
-    """Folders inside those that must stay unseen: this package, when it is installed there."""
-    here = Path(__file__).resolve().parents[1]
-    roots = [Path(path).resolve() for path in _system()]
-    return [str(here)] if any(root in here.parents for root in roots) else []
+def _parents(paths: list[str]) -> list[str]:
+    """All folders above `paths`, outermost first: bubblewrap would make them for root alone."""
+    parents = {str(parent) for path in paths for parent in Path(path).parents}
+    return sorted(parents - {"/"}, key=len)
+
+
+def _own_packages(folder: str) -> list[str]:
+    """Our own packages, when they are installed there: suites must stay unseen."""
+    return [name for name in ("grader", "exercises") if os.path.isdir(f"{folder}/{name}")]
 
 
 def _memory_file(options: list[str]) -> int:

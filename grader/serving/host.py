@@ -47,8 +47,9 @@ class WarmHost:
                 self._process, self._first = bubblewrap.start(stage, theirs, self._errors.fileno())
             else:
                 self._process = _start_open(stage, theirs, self._errors.fileno())
+        libraries = bubblewrap.inside_paths() if sandbox else bubblewrap.library_paths()
         settings = {
-            "paths": [self._root, *bubblewrap.library_paths()],
+            "paths": [self._root, *libraries],
             "limits": limits.for_guest(),
             "sandbox": sandbox,
         }

@@ -1,0 +1,48 @@
+"""Visible checks of exercise 1. Run them with: pytest exercises/ex1"""
+
+import pytest
+
+from grader.expect import answers, event, exactly, in_order
+
+check = pytest.mark.check
+ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
+ROW_IN_USERS = event("row.inserted", "in users", table="users")
+REGISTERED = event("audit.recorded", "user_registered", action="user_registered")
+
+
+@check(task=1, points=2)
+async def test_registers(client):
+    """a registration is answered with 201 and the user"""
+    assert await client.post("/users", json=ADA) == answers(201, **ADA)
+
+
+@check(task=1, points=2)
+async def test_row_before_response(client, timeline):
+    """the row in `users` is there before the response starts"""
+    await client.post("/users", json=ADA)
+    assert timeline == in_order(ROW_IN_USERS, "response.started")
+
+
+@check(task=2, points=2)
+async def test_mail_after_response(client, app, timeline):
+    """the email leaves after the response"""
+    await client.post("/users", json=ADA)
+    await app.settle()
+    assert timeline == in_order("response.started", "response.sent", "mail.sent")
+
+
+@check(task=3, points=2)
+async def test_audit_after_mail(client, app, timeline):
+    """the audit entry `user_registered` is written after the mail"""
+    await client.post("/users", json=ADA)
+    await app.settle()
+    assert timeline == in_order("response.sent", "mail.sent", REGISTERED)
+
+
+@check(task=5, points=2)
+async def test_same_email_is_refused(client, app, timeline):
+    """the same email again is answered with 409, and no second mail leaves"""
+    assert await client.post("/users", json=ADA) == answers(201)
+    assert await client.post("/users", json=ADA) == answers(409)
+    await app.settle()
+    assert timeline == exactly(1, "mail.sent")

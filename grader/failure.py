@@ -1,0 +1,64 @@
+"""The message of a failed check: expected, observed, one sentence of cause, one place to go."""
+
+from __future__ import annotations
+
+from grader.diagnosis import cause
+from grader.exercise import Exercise
+from grader.expect import Mismatch, last_mismatch
+from grader.serving.app import AppStopped
+from grader.timeline import Timeline
+
+MAX_OUTPUT = 1_500
+
+
+def explain(error: BaseException, timeline: Timeline | None) -> str | None:
+    """The first three parts; None when the error is not one of a student's app."""
+    if isinstance(error, AppStopped):
+        seen = timeline.picture() if timeline is not None and len(timeline) else "nothing"
+        return _parts("an answer from the app", seen, f"{_sentence(str(error))}") + _indented(
+            error.traceback
+        )
+    if not isinstance(error, AssertionError):
+        return None
+    mismatch = last_mismatch.value
+    if mismatch is None:
+        return _sentence(str(error))
+    return of_mismatch(mismatch, timeline or Timeline())
+
+
+def of_mismatch(mismatch: Mismatch, timeline: Timeline) -> str:
+    """The first three parts, and the traceback of whatever the student's code raised."""
+    raised = timeline.of("task.raised", "endpoint.raised")
+    trace = str(raised[0].detail["traceback"]) if raised else ""
+    text = _parts(mismatch.expected, mismatch.observed, cause(mismatch, timeline))
+    return text + _indented(trace)
+
+
+def where_to_go(exercise: Exercise, task: int) -> str:
+    """The fourth part."""
+    return (
+        f"See task {task} in exercises/{exercise.id}/README.md;"
+        f" for a hint: grader hint {exercise.id} --task {task}"
+    )
+
+
+def printed(output: str) -> str:
+    """What the app printed, as the last part of a message; empty when it printed nothing."""
+    text = output.strip()
+    if not text:
+        return ""
+    cut = text if len(text) <= MAX_OUTPUT else f"…{text[-MAX_OUTPUT:]}"
+    return "\nyour app printed:" + _indented(cut)
+
+
+def _parts(expected: str, observed: str, sentence: str) -> str:
+    return f"expected   {expected}\nobserved   {observed}\n{sentence}"
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def _indented(text: str) -> str:
+    return "".join(f"\n    {line}" for line in text.strip().splitlines()) if text.strip() else ""

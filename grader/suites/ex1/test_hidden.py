@@ -1,0 +1,204 @@
+"""Hidden checks of exercise 1: the welcome email."""
+
+import pytest
+
+from grader.expect import answers, containing, event, exactly, in_order, never, that
+from grader.suites.words import RESPONSE, a_user, holding
+
+check = pytest.mark.check
+
+
+@check(task=1, points=1)
+async def test_user_can_be_read_back(client):
+    """a registered user can be read back under the id of the answer"""
+    user = a_user()
+    registered = await client.post("/users", json=user)
+    assert registered == answers(201)
+    found = await client.get(f"/users/{registered.json()['id']}")
+    assert found == answers(200, id=registered.json()["id"], **user)
+
+
+@check(task=1, points=1)
+async def test_unknown_user_is_404(client):
+    """an id that nobody has gives 404"""
+    registered = await client.post("/users", json=a_user())
+    assert registered == answers(201)
+    assert await client.get(f"/users/{registered.json()['id']}") == answers(200)
+    for unknown in ("987654321", "no-such-user"):
+        because = "Somebody was found under an id that was never given out, or the search failed."
+        assert await client.get(f"/users/{unknown}") == answers(404, because=because)
+
+
+@check(task=1, points=1)
+async def test_row_holds_name_and_email(client, timeline):
+    """the row in `users` holds name and email, before the response starts"""
+    user = a_user()
+    await client.post("/users", json=user)
+    row = event("row.inserted", "in users", table="users", row=holding(*user.values()))
+    assert timeline == in_order(row, "response.started")
+
+
+@check(task=1, points=1)
+async def test_bad_input_leaves_no_trace(client, app, timeline):
+    """bad input gets 422 and leaves no trace"""
+    user = a_user()
+    because = "This body is not what the page asks for, and has to be refused with 422."
+    for bad in ({"name": user["name"]}, {"email": user["email"]}, {**user, "email": "nobody"}):
+        assert await client.post("/users", json=bad) == answers(422, because=because)
+    await app.settle()
+    for trace in ("row.inserted", "mail.sent", "audit.recorded"):
+        assert timeline == never(trace, because="A refused request must leave nothing behind.")
+    assert await client.post("/users", json=user) == answers(201)
+
+
+@check(task=2, points=1)
+async def test_mail_welcomes_by_name(client, app, timeline):
+    """the subject contains "Welcome", the body the name, and it goes to that address"""
+    user = a_user()
+    await client.post("/users", json=user)
+    await app.settle()
+    mail = event(
+        "mail.sent",
+        f"to {user['email']}, subject with “Welcome”, body with “{user['name']}”",
+        to=containing(user["email"]),
+        subject=containing("welcome"),
+        body=containing(user["name"]),
+    )
+    assert timeline == exactly(1, mail, because=_about(app, user))
+    assert timeline == exactly(1, "mail.sent", because="More than one mail was sent.")
+
+
+@check(task=2, points=1)
+async def test_each_user_gets_a_mail(client, app, timeline):
+    """each of three users gets one mail of their own, after their response"""
+    users = [a_user() for _ in range(3)]
+    for user in users:
+        assert await client.post("/users", json=user) == answers(201)
+        await app.settle()
+        mail = event("mail.sent", f"to {user['email']}", to=containing(user["email"]))
+        assert timeline == exactly(1, mail)
+        assert timeline == in_order(RESPONSE, mail)
+    assert timeline == exactly(3, "mail.sent", because="Somebody got mail that was not theirs.")
+
+
+@check(task=2, points=1)
+async def test_answer_does_not_wait(client, app, timeline, clock):
+    """the answer does not wait for a slow mailer, and the work stays under 10 s"""
+    app.desk.mailer.slow()
+    await client.post("/users", json=a_user())
+    await app.settle()
+    assert timeline == in_order("response.started", "response.sent", "mail.sent")
+    because = "Background work has to stay under 10 s of waiting."
+    assert clock.slept_s == that(lambda slept: slept < 10, "less than 10 s slept", because)
+
+
+@check(task=3, points=1)
+async def test_audit_waits_for_a_slow_mail(client, app, timeline):
+    """the audit entry is written after the mail, also when the mail takes long"""
+    app.desk.mailer.slow()
+    await client.post("/users", json=a_user())
+    await app.settle()
+    entry = event("audit.recorded", "user_registered", action="user_registered")
+    because = "The entry did not wait for the mail: both ran at the same time, or in another order."
+    assert timeline == in_order("mail.sent", entry, because=because)
+
+
+@check(task=3, points=1)
+async def test_audit_carries_the_email(client, app, timeline):
+    """one audit entry `user_registered`, which carries the email"""
+    user = a_user()
+    await client.post("/users", json=user)
+    await app.settle()
+    entry = event("audit.recorded", "user_registered", action="user_registered")
+    assert timeline == exactly(1, entry)
+    with_email = event(
+        "audit.recorded",
+        f"user_registered with {user['email']}",
+        action="user_registered",
+        details=holding(user["email"]),
+    )
+    because = "The entry is there, but the email of the user is not in it."
+    assert timeline == exactly(1, with_email, because=because)
+
+
+@check(task=4, points=1)
+async def test_mail_failure_is_201_all_the_same(client, app, mailer):
+    """when the mailer fails, the answer is 201 all the same"""
+    mailer.fail_next()
+    user = a_user()
+    because = "The mailer failed and took the response with it."
+    assert await client.post("/users", json=user) == answers(201, because=because)
+    await app.settle()
+    assert app.desk.timeline == in_order(RESPONSE, "mail.refused")
+
+
+@check(task=4, points=2)
+async def test_mail_failure_is_audited(client, app, mailer, timeline):
+    """when the mailer fails, the log gets `user_registered` and also `welcome_email_failed`"""
+    mailer.fail_next()
+    await client.post("/users", json=a_user())
+    await app.settle()
+    failed = event("audit.recorded", "welcome_email_failed", action="welcome_email_failed")
+    registered = event("audit.recorded", "user_registered", action="user_registered")
+    because = "The mail failed, and nothing in the audit log says so."
+    assert timeline == exactly(1, failed, because=because)
+    because = "The failed mail took the audit entry with it: it stands after the line that raised."
+    assert timeline == exactly(1, registered, because=because)
+
+
+@check(task=4, points=1)
+async def test_next_registration_is_unaffected(client, app, mailer, timeline):
+    """after a failed mail the next registration works as if nothing had happened"""
+    mailer.fail_next()
+    assert await client.post("/users", json=a_user()) == answers(201)
+    await app.settle()
+    user = a_user()
+    because = "The failure of one mail reached into the next registration."
+    assert await client.post("/users", json=user) == answers(201, because=because)
+    await app.settle()
+    mail = event("mail.sent", f"to {user['email']}", to=containing(user["email"]))
+    entry = event(
+        "audit.recorded",
+        f"user_registered with {user['email']}",
+        action="user_registered",
+        details=holding(user["email"]),
+    )
+    assert timeline == in_order(mail, entry, because=because)
+    failed = event("audit.recorded", "welcome_email_failed", action="welcome_email_failed")
+    assert timeline == exactly(1, failed, because=because)
+
+
+@check(task=5, points=1)
+async def test_letter_case_is_ignored(client):
+    """the same email in other letters is the same email: 409"""
+    user = a_user()
+    assert await client.post("/users", json=user) == answers(201)
+    again = {"name": "Somebody Else", "email": user["email"].upper()}
+    because = "The emails differ in letter case only, so this user is there already."
+    assert await client.post("/users", json=again) == answers(409, because=because)
+    assert await client.post("/users", json=a_user()) == answers(201)
+
+
+@check(task=5, points=1)
+async def test_refused_email_leaves_no_trace(client, app, timeline):
+    """a refused registration sends nothing, logs nothing and stores nothing"""
+    user = a_user()
+    assert await client.post("/users", json=user) == answers(201)
+    await app.settle()
+    assert await client.post("/users", json=user) == answers(409)
+    await app.settle()
+    because = "The second registration was refused, and left this behind all the same."
+    for trace in ("row.inserted", "mail.sent", "audit.recorded"):
+        assert timeline == exactly(1, trace, because=because)
+
+
+def _about(app, user):
+    for mail in app.desk.mailer.sent:
+        if "welcome" not in mail.subject.lower():
+            return f"The subject was {mail.subject[:60]!r}."
+        if user["name"].lower() not in mail.body.lower():
+            return f"The body was {mail.body[:80]!r}: the name is not in it."
+        return f"The mail went to {mail.to[:60]!r}."
+    return "No mail was sent."
+
+

@@ -1,0 +1,34 @@
+"""Words that the suites share: random users and values, so that no answer can be a table."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+RESPONSE = "response.sent"
+NAMES = ("Ada", "Björn", "Chinwe", "Dilnoza", "Émile", "Fatima", "Goran", "Hana", "Iñaki", "Jun")
+
+
+def a_user() -> dict[str, str]:
+    """A name and an email that nobody can know in advance."""
+    token = secrets.token_hex(4)
+    return {"name": f"{secrets.choice(NAMES)} {token}", "email": f"{token}@example.com"}
+
+
+def holding(*values: Any) -> Callable[[Any], bool]:
+    """A row or entry in which each of `values` stands as, or within, some column's text."""
+
+    def holds(row: Any) -> bool:
+        texts = [text.lower() for text in _texts(row)]
+        return all(any(str(value).lower() in text for text in texts) for value in values)
+
+    return holds
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _texts(inner)]
+    return [str(value)]
