@@ -1,4 +1,4 @@
-"""Every image goes through RGBA and is composited onto a background; statuses live in a dict too."""
+"""Every image is composited onto a white background as RGBA; statuses live in a dict too."""
 
 from io import BytesIO
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""The endpoint copies the upload into a spooled temporary file of its own, which the task closes."""
+"""The endpoint copies the upload into a spooled temporary file, which the task closes."""
 
 import shutil
 import tempfile
