@@ -1,6 +1,7 @@
 """Pillow writes the file into a folder; the storage never gets it.
 
 task: 2
+also: 3
 """
 
 import io
