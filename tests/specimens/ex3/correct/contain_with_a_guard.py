@@ -1,7 +1,6 @@
 """ImageOps.contain makes the thumbnail; small and very narrow images are looked after."""
 
 from io import BytesIO
-from uuid import uuid4
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException, UploadFile
 from PIL import Image, ImageOps

@@ -1,4 +1,4 @@
-"""The endpoint looks into the file in a `with` block, which closes it; the task reads it afterwards.
+"""A `with` block in the endpoint closes the file, and the task reads it afterwards.
 
 task: 4
 also: 2

@@ -4,7 +4,6 @@ task: 2
 """
 
 from io import BytesIO
-from uuid import uuid4
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException, UploadFile
 from PIL import Image, ImageOps

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 import httpx
 from fastapi import BackgroundTasks, FastAPI, HTTPException

@@ -22,6 +22,10 @@ class Delivery(BaseModel):
     payload: dict[str, Any]
 
 
+class Refused(Exception):
+    pass
+
+
 async def deliver(storage: Storage, delivery_id: str, delivery: Delivery) -> None:
     attempts = 0
     retrying = AsyncRetrying(
@@ -34,9 +38,11 @@ async def deliver(storage: Storage, delivery_id: str, delivery: Delivery) -> Non
                     attempts = attempt.retry_state.attempt_number
                     response = await client.post(str(delivery.url), json=delivery.payload)
                     if response.is_client_error:
-                        attempt.retry_state.retry_object.stop = stop_after_attempt(1)
+                        break
                     response.raise_for_status()
-    except RetryError:
+        if response.is_client_error:
+            raise Refused
+    except (RetryError, Refused):
         storage.audit("delivery_failed", delivery_id=delivery_id, attempts=attempts)
         storage.update("deliveries", delivery_id, status="failed", attempts=attempts)
     else:

@@ -1,4 +1,4 @@
-"""tenacity's `statistics` belong to the decorated function: overlapping deliveries read each other's.
+"""tenacity's `statistics` belong to the function: overlapping deliveries read each other's.
 
 task: 6
 """

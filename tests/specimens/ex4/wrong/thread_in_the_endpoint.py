@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from threading import Thread
 from typing import Any
-from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI, HTTPException

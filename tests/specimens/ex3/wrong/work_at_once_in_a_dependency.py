@@ -1,9 +1,8 @@
-"""The dependency processes what its list holds when the endpoint still runs: a list that works at once.
+"""The dependency hands out a function that works at once, not one that keeps the job for later.
 
 task: 2
 """
 
-import functools
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Annotated
@@ -15,6 +14,7 @@ from PIL import Image, ImageOps
 from exercises.services import StorageDep
 
 app = FastAPI()
+Worker = Callable[[str, bytes], None]
 
 
 def render(data: bytes) -> tuple[bytes, tuple[int, int]]:
@@ -27,12 +27,8 @@ def render(data: bytes) -> tuple[bytes, tuple[int, int]]:
     return out.getvalue(), image.size
 
 
-def after_response(storage: StorageDep) -> Iterator[Callable[[str, bytes], None]]:
-    yield functools.partial(work, storage)
-
-
-def work(storage: StorageDep, image_id: str, data: bytes) -> None:
-    if data:
+def worker(storage: StorageDep) -> Iterator[Worker]:
+    def work(image_id: str, data: bytes) -> None:
         try:
             jpeg, (width, height) = render(data)
             storage.save_file(f"images/{image_id}.jpg", jpeg)
@@ -41,12 +37,11 @@ def work(storage: StorageDep, image_id: str, data: bytes) -> None:
         else:
             storage.update("images", image_id, status="done", width=width, height=height)
 
-
-Jobs = Annotated[Callable[[str, bytes], None], Depends(after_response)]
+    yield work
 
 
 @app.post("/images", status_code=202)
-async def upload(file: UploadFile, jobs: Jobs, storage: StorageDep):
+async def upload(file: UploadFile, work: Annotated[Worker, Depends(worker)], storage: StorageDep):
     if not (file.content_type or "").startswith("image/"):
         raise HTTPException(415)
     data = await file.read()
@@ -54,7 +49,7 @@ async def upload(file: UploadFile, jobs: Jobs, storage: StorageDep):
         raise HTTPException(422)
     image_id = str(uuid4())
     storage.insert("images", id=image_id, status="processing", width=None, height=None)
-    jobs(image_id, data)
+    work(image_id, data)
     return {"image_id": image_id}
 
 
