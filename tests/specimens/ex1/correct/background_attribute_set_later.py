@@ -37,7 +37,7 @@ def send_or_note(mailer, storage, name, email):
 
 
 @app.get("/users/{user_id}")
-def show(user_id: int, storage: StorageDep):
+def show(user_id: str, storage: StorageDep):
     row = storage.get("users", user_id)
     if row is None:
         raise HTTPException(404)

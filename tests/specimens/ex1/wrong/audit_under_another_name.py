@@ -50,7 +50,7 @@ def create_user(
 
 
 @app.get("/users/{id}")
-def get_user(id: int, storage=Depends(get_storage)):
+def get_user(id: str, storage=Depends(get_storage)):
     row = storage.get("users", id)
     if not row:
         raise HTTPException(404, "User not found")

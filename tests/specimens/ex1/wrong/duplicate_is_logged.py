@@ -65,7 +65,7 @@ def create(data: UserCreate, tasks: BackgroundTasks, service: UserService = Depe
 
 
 @app.get("/users/{user_id}", response_model=UserRead)
-def read(user_id: int, service: UserService = Depends(get_service)):
+def read(user_id: str, service: UserService = Depends(get_service)):
     user = service.storage.get("users", user_id)
     if user is None:
         raise HTTPException(404, "User not found")

@@ -45,7 +45,7 @@ async def register(request: Request, tasks: BackgroundTasks):
 
 
 @app.get("/users/{user_id}")
-async def show(user_id: int):
+async def show(user_id: str):
     row = get_storage().get("users", user_id)
     if row is None:
         raise HTTPException(404)

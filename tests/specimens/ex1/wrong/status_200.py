@@ -46,7 +46,7 @@ def post_user(
 
 
 @router.get("/{user_id}")
-def get_user(user_id: Annotated[int, Path(ge=1)], storage: StorageDep) -> UserOut:
+def get_user(user_id: Annotated[str, Path(min_length=1)], storage: StorageDep) -> UserOut:
     row = storage.get("users", user_id)
     if row is None:
         raise HTTPException(404)

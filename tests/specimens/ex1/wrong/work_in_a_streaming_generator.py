@@ -39,7 +39,7 @@ def register(user: NewUser, mailer: MailerDep, storage: StorageDep):
 
 
 @app.get("/users/{user_id}")
-def show(user_id: int, storage: StorageDep):
+def show(user_id: str, storage: StorageDep):
     row = storage.get("users", user_id)
     if row is None:
         raise HTTPException(404)
