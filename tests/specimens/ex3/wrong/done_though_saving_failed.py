@@ -1,0 +1,72 @@
+"""An error while saving is only printed; the row becomes done.
+
+task: 3
+"""
+
+import asyncio
+import io
+from uuid import uuid4
+
+from fastapi import BackgroundTasks, FastAPI, HTTPException, UploadFile
+from PIL import Image, ImageOps
+
+from exercises.services import Storage, StorageDep, StorageError
+
+app = FastAPI()
+
+
+class TooManyPixels(Exception):
+    pass
+
+
+def thumbnail(data: bytes) -> tuple[bytes, int, int]:
+    with Image.open(io.BytesIO(data)) as image:
+        if image.width * image.height > 25_000_000:
+            raise TooManyPixels(f"{image.width}x{image.height}")
+        upright = ImageOps.exif_transpose(image)
+    upright.thumbnail((256, 256))
+    upright = upright.convert("RGB")
+    out = io.BytesIO()
+    upright.save(out, "JPEG", optimize=True)
+    return out.getvalue(), *upright.size
+
+
+async def process(storage: Storage, image_id: str, data: bytes) -> None:
+    try:
+        jpeg, width, height = await asyncio.to_thread(thumbnail, data)
+        try:
+            await asyncio.to_thread(storage.save_file, f"images/{image_id}.jpg", jpeg)
+        except StorageError as error:
+            print(f"[Background] {image_id} could not be saved: {error}")
+    except TooManyPixels as error:
+        storage.update("images", image_id, status="failed", reason=f"too many pixels: {error}")
+    except Exception as error:
+        storage.update("images", image_id, status="failed", reason=f"not processed: {error!r}")
+    else:
+        storage.update("images", image_id, status="done", width=width, height=height)
+
+
+@app.post("/images", status_code=202)
+async def upload(tasks: BackgroundTasks, file: UploadFile, storage: StorageDep) -> dict[str, str]:
+    content_type = file.content_type or "application/octet-stream"
+    if content_type.partition("/")[0] != "image":
+        raise HTTPException(415, f"{content_type} is not supported")
+    if (data := await file.read()) == b"":
+        raise HTTPException(422, "no bytes")
+    image_id = str(uuid4())
+    storage.insert("images", id=image_id, status="processing", width=None, height=None)
+    tasks.add_task(process, storage, image_id, data)
+    return {"image_id": image_id}
+
+
+@app.get("/images/{image_id}")
+async def show(image_id: str, storage: StorageDep):
+    row = storage.get("images", image_id)
+    if row is None:
+        raise HTTPException(404)
+    return {
+        "image_id": image_id,
+        "status": row["status"],
+        "width": row["width"],
+        "height": row["height"],
+    }
