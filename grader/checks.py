@@ -61,13 +61,15 @@ def check_of(item: pytest.Item) -> Check | None:
 
 
 class Checks:
-    """The state of one run. A grading run sets `server`, and `files`: the app of each exercise."""
+    """The state of one run. A grading run sets `server`, `files` (the app of each
+    exercise) and `missing` (why an exercise has none)."""
 
     def __init__(
         self,
         server: Server | None = None,
         files: Mapping[str, str] | None = None,
         limits: Limits = LIMITS,
+        missing: Mapping[str, str] | None = None,
     ) -> None:
         self.debugging = Debugging()
         self.server: Server = server or InProcessServer(limits, self.debugging)
@@ -75,12 +77,15 @@ class Checks:
         self.results: dict[str, CheckResult] = {}
         self._limits = limits
         self._spent: dict[str, float] = {}
-        self._stopped: dict[str, str] = {}
+        self._stopped: set[str] = set()
+        self._missing = missing or {}
 
     def blocker(self, check: Check) -> str | None:
         """Why this check need not run, or None."""
+        if check.exercise in self._missing:
+            return f"not reached: {self._missing[check.exercise]}"
         if check.exercise in self._stopped:
-            return f"not reached: {self._stopped[check.exercise]}"
+            return "not reached: the app does not start"
         if self._spent.get(check.exercise, 0.0) > self._limits.exercise_s:
             return f"not reached: {self._limits.exercise_s:g} s for {check.exercise} are used up"
         if check.requires:
@@ -89,9 +94,9 @@ class Checks:
                 return f"not reached: first make this one pass: {needed.title}"
         return None
 
-    def never_starts(self, exercise: str, why: str) -> None:
+    def never_starts(self, exercise: str) -> None:
         """An app that did not start once is not started again."""
-        self._stopped.setdefault(exercise, why)
+        self._stopped.add(exercise)
 
     def spend(self, exercise: str, seconds: float) -> None:
         """Count real time against the exercise's limit."""

@@ -57,7 +57,9 @@ def _parts(expected: str, observed: str, sentence: str) -> str:
 
 def _sentence(text: str) -> str:
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    if "." not in text.split(" ")[0]:  # a file's name keeps its small letter
+        text = text[:1].upper() + text[1:]
+    return text + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _indented(text: str) -> str:

@@ -82,9 +82,7 @@ class _Run:
     ) -> None:
         self._server = SandboxedServer(host, limits)
         files = {name: f"exercises/{name}/{e.editable[0]}" for name, e in exercises.items()}
-        self._checks = Checks(self._server, files, limits)
-        for name, problem in submission.problems.items():
-            self._checks.never_starts(name, problem)
+        self._checks = Checks(self._server, files, limits, submission.problems)
         self._exercises = exercises
         self._progress = progress
         self._expected: list[Check] = []

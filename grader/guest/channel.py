@@ -40,10 +40,20 @@ class Refused(Exception):
 
 
 class Channel:
-    """Asks through `answer`, a function that takes (message, blob) and gives (message, blob)."""
+    """Asks through `answer`, a function that takes (message, blob) and gives (message, blob).
 
-    def __init__(self, answer: Answer) -> None:
+    `owner` is the only process it works in, when there is one: in process, a fork of the test run
+    would talk to a copy of the fakes.
+    """
+
+    def __init__(self, answer: Answer, owner: int | None = None) -> None:
         self._answer = answer
+        self._owner = owner
+
+    @property
+    def reaches(self) -> bool:
+        """Whether calls from this process arrive."""
+        return self._owner in (None, os.getpid())
 
     def call(self, name: str, blob: bytes = b"", **args: Any) -> tuple[Any, bytes]:
         """Ask and wait for the value. Raises Refused."""

@@ -24,7 +24,7 @@ _lock = threading.Lock()
 def sleep(seconds: float) -> None:
     """Stands for `time.sleep`."""
     state = current.get()
-    if state is None or not seconds > 0:
+    if state is None or not seconds > 0 or not state.channel.reaches:
         real_sleep(seconds)
         return
     state.channel.call("clock.sleep", seconds=float(seconds), blocking=on_event_loop())
@@ -65,12 +65,25 @@ def install() -> None:
         return
     import freezegun
 
+    _teach_pydantic()
     replace_everywhere({real_sleep: sleep, real_async_sleep: async_sleep})
     # What measures the test run itself must see real time.
     ignore = ["_pytest", "pluggy", "pytest_asyncio", "xdist", "grader.serving", "grader.fakes"]
     _factory = freezegun.freeze_time(
         real_datetime.now(datetime.UTC), tick=True, real_asyncio=True, ignore=ignore
     ).start()
+
+
+def _teach_pydantic() -> None:
+    """Let models name the frozen `date` and `datetime`, as they would the real ones."""
+    from freezegun import api
+    from pydantic_core import core_schema
+
+    for fake, schema in (
+        (api.FakeDate, core_schema.date_schema),
+        (api.FakeDatetime, core_schema.datetime_schema),
+    ):
+        fake.__get_pydantic_core_schema__ = lambda *_, make=schema: make()  # type: ignore[attr-defined]
 
 
 def replace_everywhere(replacements: dict[Any, Any]) -> None:

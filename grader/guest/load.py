@@ -32,7 +32,7 @@ def load_app(path: str, name: str) -> Any:
         where = f"line {error.lineno}" if error.filename == path else f"{error.filename}"
         raise LoadError(f"app.py has a syntax error in {where}: {error.msg}") from None
     except Exception as error:
-        what = f"{type(error).__name__}: {error}"[:300]
+        what = f"{type(error).__name__}: {first_line(error)}"
         raise LoadError(f"app.py cannot be imported: {what}", own_traceback(error, path)) from None
     return _checked(getattr(module, "app", None))
 
@@ -45,3 +45,9 @@ def _checked(app: Any) -> Any:
         kind = type(app).__name__
         raise LoadError(f"`app` in app.py is not an ASGI application but of type {kind}")
     return app
+
+
+def first_line(error: BaseException) -> str:
+    """What an exception says, cut to one line."""
+    lines = str(error).strip().splitlines()
+    return lines[0][:300] if lines else "without a message"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -54,7 +55,7 @@ class InProcessApp:
         """Load the file and start its lifespan. Raises AppStopped."""
         ignored = quiet.running_threads()
         self._thread.start()
-        channel = Channel(self.desk.answer)
+        channel = Channel(self.desk.answer, owner=os.getpid())
         serve.install(channel)
         await self._run(self._load(file, module, channel, ignored), self._limits.start_s, "start")
         if self.desk.failure is not None:

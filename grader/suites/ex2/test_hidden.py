@@ -1,0 +1,294 @@
+"""Hidden checks of exercise 2: the report generator."""
+
+import datetime
+import secrets
+
+import pytest
+
+from exercises.ex2 import report
+from grader.expect import answers, containing, event, exactly, in_order, never, that
+from grader.suites.words import RESPONSE, a_user, holding
+
+check = pytest.mark.check
+
+
+def an_order(**changes):
+    """A range of some days in 2024 that nobody can know in advance."""
+    start = datetime.date(2024, 1, 1) + datetime.timedelta(days=secrets.randbelow(300))
+    end = start + datetime.timedelta(days=secrets.randbelow(40))
+    order = {"start": start.isoformat(), "end": end.isoformat(), "email": a_user()["email"]}
+    return {**order, **changes}
+
+
+def without_sales():
+    """A range before the first sale."""
+    return an_order(start="2001-02-03", end="2001-03-04")
+
+
+def status(word, *values):
+    """The row's status becomes `word`; the row holds `values`."""
+
+    def fits(row):
+        return row.get("status") == word and holding(*values)(row)
+
+    return event("row.updated", word, table="reports", row=fits)
+
+
+async def ordered(client, order):
+    """The job id of a new job."""
+    response = await client.post("/reports", json=order)
+    assert response == answers(202, job_id=lambda job_id: isinstance(job_id, str) and job_id != "")
+    return response.json()["job_id"]
+
+
+@check(task=1, points=1)
+async def test_pending_row_before_response(client, app, storage, timeline):
+    """before the response starts a row with status `pending` holds the job id"""
+    job_id = await ordered(client, an_order())
+
+    def pending(row):
+        return row.get("status") == "pending" and holding(job_id)(row)
+
+    row = event("row.inserted", "pending, with the job id", table="reports", row=pending)
+    assert timeline == in_order(row, "response.started")
+    await app.settle()
+    because = "One order has one row."
+    assert storage.rows("reports") == that(lambda rows: len(rows) == 1, "one row", because)
+
+
+@check(task=1, points=1)
+async def test_job_ids_cannot_be_guessed(client, app):
+    """job ids are unique and cannot be guessed"""
+    order = an_order()
+    ids = [await ordered(client, order) for _ in range(4)]
+    await app.settle()
+    because = "The ids are alike: whoever knows one can guess the next. Use uuid4() or secrets."
+    assert ids == that(_unguessable, "four long, unlike ids", because)
+
+
+@check(task=1, points=1)
+async def test_unknown_job_is_404(client, app):
+    """an id that was never given out gives 404, for the status and for the file"""
+    job_id = await ordered(client, an_order())
+    await app.settle()
+    assert await client.get(f"/reports/{job_id}") == answers(200, job_id=job_id, status="done")
+    other = "00000000-0000-4000-8000-000000000000"
+    because = "Nobody was given this id."
+    assert await client.get(f"/reports/{other}") == answers(404, because=because)
+    assert await client.get(f"/reports/{other}/file") == answers(404, because=because)
+
+
+@check(task=2, points=2)
+async def test_steps_in_order(client, app, storage, mailer, timeline):
+    """after the response: running, build, file, done, mail, in this order even when all is slow"""
+    storage.slow_saves()
+    mailer.slow()
+    job_id = await ordered(client, an_order())
+    await app.settle()
+    saved = event("file.saved", f"reports/{job_id}.csv", path=f"reports/{job_id}.csv")
+    running, done = status("running", job_id), status("done", job_id)
+    assert timeline == in_order(RESPONSE, running, "clock.slept", saved, done, "mail.sent")
+    built = [at for at in timeline.of("clock.slept")]
+    first = timeline.of("file.saved", "mail.sent", "row.updated")
+    because = "Something was done before the report was built, or done twice."
+    words = "running ── file.saved ── done ── mail.sent"
+    kinds = ["row.updated", "file.saved", "row.updated", "mail.sent"]
+    known = [one for one in first if one.kind != "row.updated" or "status" in one.detail["changes"]]
+    assert [one.kind for one in known] == that(kinds, words, because)
+    assert len(built) >= 1
+
+
+@check(task=2, points=1)
+async def test_file_holds_the_report(client, app, storage):
+    """the saved file, and the one that is served, hold the bytes of build_report, as text/csv"""
+    order = an_order()
+    job_id = await ordered(client, order)
+    await app.settle()
+    want = _report(order)
+    saved = storage.files.get(f"reports/{job_id}.csv", b"")
+    because = "The file is not what build_report returns for the dates of this order."
+    assert saved == that(want, f"{len(want)} bytes of CSV", because)
+    served = await client.get(f"/reports/{job_id}/file")
+    assert served == answers(200)
+    assert served.content == that(want, f"{len(want)} bytes of CSV", because)
+    kind = served.headers.get("content-type", "none")
+    assert kind == that(lambda text: text.startswith("text/csv"), "content-type text/csv")
+
+
+@check(task=2, points=1)
+async def test_one_mail_names_the_job(client, app, timeline):
+    """one mail goes to the address of the order and names the job id"""
+    order = an_order()
+    job_id = await ordered(client, order)
+    await app.settle()
+    assert timeline == exactly(1, "mail.sent", because="There has to be one mail, and one only.")
+    mail = timeline.of("mail.sent")[0].detail
+    assert mail["to"] == that(containing(order["email"]), order["email"])
+    because = "The job id is neither in the subject nor in the body."
+    text = f"{mail['subject']}\n{mail['body']}"
+    assert text == that(containing(job_id), f"a text with {job_id}", because)
+
+
+@check(task=2, points=1)
+async def test_file_is_409_until_done(client, app, clock):
+    """while the report is built the status is `running` and the file is 409"""
+    clock.hold()
+    job_id = await ordered(client, an_order())
+    await app.until(lambda: clock.held or len(app.desk.timeline.of("file.saved")) > 0)
+    if clock.held:
+        status_now = await client.get(f"/reports/{job_id}")
+        assert status_now == answers(200, job_id=job_id, status="running")
+        assert await client.get(f"/reports/{job_id}/file") == answers(409)
+    clock.release()
+    await app.settle()
+    assert await client.get(f"/reports/{job_id}/file") == answers(200)
+
+
+@check(task=3, points=1)
+async def test_failed_build_is_recorded(client, app, timeline, storage):
+    """when building fails: status `failed` with a reason in the row, no file, no mail"""
+    job_id = await ordered(client, without_sales())
+    await app.settle()
+    await _is_failed(client, storage, job_id)
+    assert timeline == never("file.saved")
+    assert timeline == never("mail.sent", because="A failed report was announced.")
+    assert await client.get(f"/reports/{job_id}/file") == answers(409)
+
+
+@check(task=3, points=1)
+async def test_failed_save_is_recorded(client, app, timeline, storage):
+    """when saving fails: status `failed` with a reason, no mail, and never `done`"""
+    storage.fail_next_save()
+    job_id = await ordered(client, an_order())
+    await app.settle()
+    await _is_failed(client, storage, job_id)
+    because = "The row said `done` although the file was not saved."
+    assert timeline == never(status("done"), because=because)
+    assert timeline == never("mail.sent", because="A failed report was announced.")
+    again = await ordered(client, an_order())
+    await app.settle()
+    assert await client.get(f"/reports/{again}") == answers(200, status="done")
+
+
+@check(task=4, points=2)
+async def test_failed_mail_keeps_the_report(client, app, mailer, timeline):
+    """when only the mail fails: status stays `done`, audit entry `report_email_failed`"""
+    mailer.fail_next()
+    job_id = await ordered(client, an_order())
+    await app.settle()
+    because = "The mail failed; the report did not. Its status has to stay `done`."
+    assert await client.get(f"/reports/{job_id}") == answers(200, because=because, status="done")
+    assert await client.get(f"/reports/{job_id}/file") == answers(200, because=because)
+    assert timeline == never(status("failed"), because=because)
+    entry = event(
+        "audit.recorded",
+        "report_email_failed with the job id",
+        action="report_email_failed",
+        details=holding(job_id),
+    )
+    because = "Nobody can find out that this mail failed."
+    assert timeline == exactly(1, entry, because=because)
+
+
+@check(task=5, points=1)
+async def test_bad_orders_leave_no_trace(client, app, timeline):
+    """`end` before `start`, or a bad field, is 422 and leaves no trace; one day is a range"""
+    day = an_order()["start"]
+    good = an_order(start=day, end=day)
+    bad = [an_order(start="2024-05-02", end="2024-05-01"), an_order(email="nobody")]
+    bad += [an_order(start="soon"), {key: good[key] for key in ("start", "end")}]
+    for order in bad:
+        assert await client.post("/reports", json=order) == answers(422)
+    await app.settle()
+    for trace in ("row.inserted", "file.saved", "mail.sent", "audit.recorded"):
+        assert timeline == never(trace, because="A refused order must leave nothing behind.")
+    job_id = await ordered(client, good)
+    await app.settle()
+    assert await client.get(f"/reports/{job_id}") == answers(200, status="done")
+
+
+@check(task=5, points=1)
+async def test_two_jobs_are_kept_apart(client, app, storage, clock, timeline):
+    """two orders at the same time are two jobs, each with its own file and mail"""
+    clock.hold()
+    orders = [an_order(), an_order()]
+    ids = [await ordered(client, order) for order in orders]
+    clock.release()
+    await app.settle()
+    for job_id, order in zip(ids, orders, strict=True):
+        because = "Of two jobs at the same time, one did not end as it should."
+        found = await client.get(f"/reports/{job_id}")
+        assert found == answers(200, because=because, job_id=job_id, status="done")
+        saved = storage.files.get(f"reports/{job_id}.csv", b"")
+        assert saved == that(_report(order), "the report of its own order", because)
+        mail = event("mail.sent", f"to {order['email']}", to=containing(order["email"]))
+        assert timeline == exactly(1, mail)
+
+
+@check(task=6, points=1)
+async def test_answers_while_building(client, app, clock, timeline):
+    """while a report is built, the server answers other requests"""
+    clock.hold()
+    job_id = await ordered(client, an_order())
+    await app.until(lambda: len(timeline.of("clock.slept", "file.saved", "request.finished")) > 0)
+    because = (
+        "The report was built on the event loop itself, so no other request could be answered:"
+        " a plain `def` task, or asyncio.to_thread, keeps the loop free."
+    )
+    on_loop = event("clock.slept", "on the event loop", blocking=True)
+    assert timeline == never(on_loop, because=because)
+    assert await client.get(f"/reports/{job_id}") == answers(200)
+    clock.release()
+    await app.settle()
+    because = "Background work has to stay under 10 s of waiting."
+    assert clock.slept_s == that(lambda slept: slept < 10, "less than 10 s slept", because)
+
+
+async def _is_failed(client, storage, job_id):
+    because = "The job failed, but its status does not say so: nobody caught the exception."
+    assert await client.get(f"/reports/{job_id}") == answers(200, because=because, status="failed")
+    row = storage.row("reports", job_id)
+    assert row == that(_has_reason, "a row that says why it failed", "The row has no reason.")
+
+
+def _has_reason(row):
+    texts = [
+        value
+        for key, value in (row or {}).items()
+        if isinstance(value, str) and value and key not in ("id", "job_id", "status", "email")
+    ]
+    return any(not _is_given(text) for text in texts) and row.get("status") == "failed"
+
+
+def _is_given(text):
+    """Whether a column only repeats the order: a date, an address, a path, an id."""
+    plain = text.strip().lower()
+    looks_like_id = " " not in plain and len(plain) >= 16 and any(c.isdigit() for c in plain)
+    return plain[:4].isdigit() or "@" in plain.split(" ")[0] or looks_like_id or plain == "failed"
+
+
+def _unguessable(ids):
+    if len(set(ids)) < len(ids) or any(len(str(one)) < 16 for one in ids):
+        return False
+    return not any(_numbers_in_a_row(a, b) for a, b in zip(ids, ids[1:], strict=False))
+
+
+def _numbers_in_a_row(one, other):
+    """Whether two ids differ in a few characters only, as a counter or the time would."""
+    same = sum(a == b for a, b in zip(one, other, strict=False))
+    return same > 0.7 * max(len(one), len(other))
+
+
+def _report(order):
+    first, last = (datetime.date.fromisoformat(order[key]) for key in ("start", "end"))
+    real, report.time = report.time, _NoTime
+    try:
+        return report.build_report(first, last)
+    finally:
+        report.time = real
+
+
+class _NoTime:
+    @staticmethod
+    def sleep(_seconds):
+        """The suite needs the bytes, not the wait."""
