@@ -93,6 +93,8 @@ class Desk:
         model, handler, faults = self._handlers[call.call]
         args = model.model_validate(call.args)
         if faults and faults.waits(call.id, args.blocking):
+            if not call.again:
+                self.wake()  # a suite may wait for somebody to be held
             return {"wait": True}, b""
         value, data = handler(args, blob)
         # Through JSON, so that nothing the app later changes, or the fake, is shared in process.

@@ -1,0 +1,258 @@
+"""Hidden checks of exercise 3: image processing."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from grader.expect import answers, event, exactly, in_order, never, that
+from grader.suites.pictures import (
+    a_size,
+    bomb,
+    colors_at_corners,
+    corners,
+    encoded,
+    see_through,
+    turned,
+)
+from grader.suites.words import RESPONSE, holding
+
+check = pytest.mark.check
+MAX_SIDE = 256
+MAX_DECODED_SIDE = 4_096
+UPRIGHT = [0, 1, 2, 3]
+
+
+def upload(data, content_type="image/jpeg", name="photo.jpg"):
+    """The multipart field `file`."""
+    return {"file": (name, data, content_type)}
+
+
+async def accepted(client, data, content_type="image/jpeg"):
+    """The id of a new image."""
+    response = await client.post("/images", files=upload(data, content_type))
+    assert response == answers(202, image_id=lambda text: isinstance(text, str) and text != "")
+    return response.json()["image_id"]
+
+
+async def small_one(client, app, storage, data, content_type="image/jpeg"):
+    """Upload, settle, and open the small image; the row has to say `done` and its size."""
+    image_id = await accepted(client, data, content_type)
+    await app.settle()
+    found = await client.get(f"/images/{image_id}")
+    assert found == answers(200, image_id=image_id, status="done")
+    saved = storage.files.get(f"images/{image_id}.jpg", b"")
+    assert saved == that(bool, f"a file images/{image_id}.jpg", "There is no such file.")
+    small = opened(saved)
+    readable = small is not None
+    assert readable == that(True, "a file that can be opened", "The saved file is no image.")
+    because = "The width and height of the row are not those of the saved image."
+    size = (found.json().get("width"), found.json().get("height"))
+    assert size == that(small.size, f"width {small.width}, height {small.height}", because)
+    return small, saved
+
+
+def opened(data):
+    """The image in these bytes, decoded, or None."""
+    try:
+        image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "GIF", "WEBP", "BMP"])
+        if max(image.size) > MAX_DECODED_SIDE:  # the app made this file: it may be a bomb
+            return None
+        image.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    return image
+
+
+def fits_in_the_box(size, original):
+    """Longer side at most 256, never enlarged, same aspect ratio within one pixel."""
+    longer = max(original)
+    scale = min(1.0, MAX_SIDE / longer)
+    wanted = [max(1.0, side * scale) for side in original]
+    return all(abs(a - b) <= 1 for a, b in zip(size, wanted, strict=True)) and max(size) <= MAX_SIDE
+
+
+@check(task=1, points=1)
+async def test_processing_row_before_response(client, app, storage, timeline):
+    """before the response starts a row with status `processing` holds the image id"""
+    image_id = await accepted(client, encoded(corners(*a_size())))
+
+    def processing(row):
+        return row.get("status") == "processing" and holding(image_id)(row)
+
+    row = event("row.inserted", "processing, with the id", table="images", row=processing)
+    assert timeline == in_order(row, "response.started")
+    await app.settle()
+    assert storage.rows("images") == that(lambda rows: len(rows) == 1, "one row")
+
+
+@check(task=1, points=1)
+async def test_ids_are_told_apart(client, app, storage):
+    """two uploads of the same name are two images; an unknown id is 404"""
+    sizes = [(400, 200), (200, 400)]
+    ids = [await accepted(client, encoded(corners(*size))) for size in sizes]
+    await app.settle()
+    assert ids == that(lambda pair: pair[0] != pair[1], "two ids")
+    for image_id, size in zip(ids, sizes, strict=True):
+        small = opened(storage.files.get(f"images/{image_id}.jpg", b""))
+        because = "The two uploads were mixed up."
+        seen = small.size if small else None
+        assert seen == that(lambda got, of=size: bool(got) and fits_in_the_box(got, of), "its own image", because)
+    unknown = "00000000-0000-4000-8000-000000000000"
+    assert await client.get(f"/images/{unknown}") == answers(404)
+
+
+@check(task=2, points=2)
+async def test_saved_then_done_after_response(client, app, storage, timeline):
+    """after the response the file is saved, and only then the row becomes `done`"""
+    storage.slow_saves()
+    image_id = await accepted(client, encoded(corners(*a_size())))
+    await app.settle()
+    saved = event("file.saved", f"images/{image_id}.jpg", path=f"images/{image_id}.jpg")
+
+    def is_done(row):
+        return row.get("status") == "done" and holding(image_id)(row)
+
+    done = event("row.updated", "done", table="images", row=is_done)
+    because = "Whoever reads `done` may ask for the file at once: save it first."
+    assert timeline == in_order(RESPONSE, saved, done, because=because)
+    assert timeline == exactly(1, "file.saved", because="One upload leaves one file.")
+
+
+@check(task=2, points=1)
+async def test_size_is_null_until_done(client, app, storage):
+    """width and height are null until the image is done"""
+    storage.save_faults.hold()
+    image_id = await accepted(client, encoded(corners(*a_size())))
+    await app.until(lambda: storage.save_faults.held or len(app.desk.timeline.of("file.saved")) > 0)
+    if storage.save_faults.held:
+        found = await client.get(f"/images/{image_id}")
+        assert found == answers(200, image_id=image_id, status="processing", width=None, height=None)
+    storage.save_faults.release()
+    await app.settle()
+    assert await client.get(f"/images/{image_id}") == answers(200, status="done")
+
+
+@check(task=2, points=2)
+async def test_fits_in_the_box(client, app, storage):
+    """longer side 256 pixels, same aspect ratio, JPEG, fewer bytes than the larger original"""
+    for size in (a_size(), (1000, 300), (257, 600)):
+        original = encoded(corners(*size), quality=60)
+        small, saved = await small_one(client, app, storage, original)
+        assert small.format == that("JPEG", "JPEG")
+        words = f"{size[0]} × {size[1]} made at most 256 long, same aspect ratio"
+        assert small.size == that(lambda got, of=size: fits_in_the_box(got, of), words)
+        because = "The small image has more bytes than the original."
+        fewer = f"fewer than {len(original)} bytes"
+        assert len(saved) == that(lambda n, of=len(original): n < of, fewer, because)
+        because = "The picture was cropped, mirrored or turned."
+        assert colors_at_corners(small) == that(UPRIGHT, "the same four corners", because)
+
+
+@check(task=2, points=1)
+async def test_small_images_are_not_enlarged(client, app, storage):
+    """an image that is small already keeps its size"""
+    for size in ((120, 80), (256, 256), (60, 200)):
+        original = encoded(corners(*size), quality=95)
+        small, _ = await small_one(client, app, storage, original)
+        assert small.format == that("JPEG", "JPEG")
+        because = "It was smaller than 256 pixels already, and was changed in size."
+        assert small.size == that(size, f"{size[0]} × {size[1]}", because)
+
+
+@check(task=2, points=1)
+async def test_right_way_up(client, app, storage):
+    """a photo that is stored sideways comes out the right way up"""
+    for orientation in (6, 3, 8):
+        size = a_size()
+        small, _ = await small_one(client, app, storage, turned(*size, orientation))
+        because = "The EXIF orientation was not applied to the pixels, or was applied twice."
+        left = small.getexif().get(0x0112, 1)
+        words = f"an upright image for orientation {orientation}"
+        seen = (fits_in_the_box(small.size, size), colors_at_corners(small), left)
+        assert seen == that((True, UPRIGHT, 1), words, because)
+
+
+@check(task=2, points=1)
+async def test_transparency_and_palettes(client, app, storage):
+    """images with transparency, grey or a palette work"""
+    for kind in ("RGBA", "LA", "GIF"):
+        size = a_size()
+        mime = "image/gif" if kind == "GIF" else "image/png"
+        small, _ = await small_one(client, app, storage, see_through(*size, kind), mime)
+        seen = (small.format, fits_in_the_box(small.size, size))
+        assert seen == that(("JPEG", True), f"a small JPEG from an image in mode {kind}")
+
+
+@check(task=3, points=1)
+async def test_broken_images_are_failed(client, app, storage, timeline):
+    """an image that is broken or cut off ends as `failed` with a reason, and leaves no file"""
+    whole = encoded(corners(*a_size()))
+    for data in (b"\xff\xd8 this is no JPEG", whole[: len(whole) // 2]):
+        image_id = await accepted(client, data)
+        await app.settle()
+        await is_failed(client, storage, image_id)
+    assert timeline == never("file.saved", because="A broken image left a file.")
+    image_id = await accepted(client, whole)
+    await app.settle()
+    assert await client.get(f"/images/{image_id}") == answers(200, status="done")
+
+
+@check(task=3, points=1)
+async def test_other_files_are_415(client, app, timeline):
+    """what is not `image/…` is 415 whatever its name, and leaves no trace"""
+    data = encoded(corners(40, 30))
+    for kind in ("text/plain", "application/pdf", "video/mp4"):
+        response = await client.post("/images", files=upload(data, kind))
+        assert response == answers(415, because="Its content type does not start with `image/`.")
+    await app.settle()
+    for trace in ("row.inserted", "file.saved", "audit.recorded"):
+        assert timeline == never(trace, because="A refused upload must leave nothing behind.")
+    named = await client.post("/images", files=upload(encoded(corners(40, 30), "PNG"), "image/png", "x"))
+    assert named == answers(202, because="Its content type says what it is; the name does not.")
+
+
+@check(task=4, points=1)
+async def test_bytes_are_read_in_time(client, app, storage, timeline):
+    """the upload is read before the endpoint returns; an empty one is 422 or 415"""
+    size = (1500, 1100)
+    await small_one(client, app, storage, encoded(corners(*size), quality=98))
+    assert timeline == never("task.raised")
+    rows = len(timeline.of("row.inserted"))
+    because = "An empty file is no image, and has to be refused."
+    empty = await client.post("/images", files=upload(b""))
+    assert empty == answers(422, 415, because=because)
+    await app.settle()
+    assert timeline == exactly(rows, "row.inserted", because="A refused upload left a row.")
+
+
+@check(task=5, points=2)
+async def test_bombs_are_refused(client, app, storage, timeline):
+    """an image of more than 25 million pixels is `failed` and not decoded; fewer are fine"""
+    because = "More than 25 million pixels have to be refused before they are decoded."
+    for size in ((5_001, 5_000), (12_000, 9_000)):
+        image_id = await accepted(client, bomb(*size), "image/png")
+        await app.settle()
+        await is_failed(client, storage, image_id, because)
+    assert timeline == never("file.saved", because=because)
+    fine, _ = await small_one(client, app, storage, bomb(4_900, 5_000), "image/png")
+    assert fine.size == that(lambda got: max(got) == MAX_SIDE, "longer side 256")
+
+
+async def is_failed(client, storage, image_id, because=None):
+    """Status `failed`, no size, a reason in the row."""
+    found = await client.get(f"/images/{image_id}")
+    because = because or "The image cannot be used, but its status does not say so."
+    assert found == answers(200, because=because, status="failed", width=None, height=None)
+    row = storage.row("images", image_id)
+    assert row == that(_has_reason, "a row that says why it failed", "The row has no reason.")
+
+
+def _has_reason(row):
+    given = ("photo.jpg", "image/jpeg", "image/png", "failed")
+    texts = [
+        value
+        for key, value in (row or {}).items()
+        if isinstance(value, str) and key not in ("id", "image_id", "status")
+    ]
+    return any(text.strip() and text not in given for text in texts)

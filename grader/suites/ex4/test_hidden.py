@@ -1,0 +1,241 @@
+"""Hidden checks of exercise 4: retry logic."""
+
+import secrets
+
+import httpx
+import pytest
+from httpx import Response
+
+from grader.expect import answers, event, exactly, in_order, never, that
+from grader.suites.words import holding
+
+check = pytest.mark.check
+FAILURES = (Response(503), Response(404), httpx.ReadTimeout, httpx.ConnectError, Response(429))
+
+
+def a_delivery():
+    """A url and a payload that nobody can know in advance."""
+    token = secrets.token_hex(4)
+    payload = {"event": token, "amount": secrets.randbelow(900), "tags": ["a", token], "ok": True}
+    return {"url": f"https://{token}.example/hooks/{secrets.token_hex(3)}", "payload": payload}
+
+
+async def accepted(client, delivery):
+    """The id of a new delivery."""
+    response = await client.post("/deliveries", json=delivery)
+    assert response == answers(202, delivery_id=lambda text: isinstance(text, str) and text != "")
+    return response.json()["delivery_id"]
+
+
+def attempts_to(web, delivery):
+    """What arrived at the url of a delivery."""
+    return [one for one in web.attempts if one.url == delivery["url"]]
+
+
+def audited(action, delivery_id, attempts):
+    """The final audit entry of a delivery."""
+
+    def fits(details):
+        return holding(delivery_id)(details) and details.get("attempts") == attempts
+
+    words = f"{action} with delivery_id and attempts={attempts}"
+    return event("audit.recorded", words, action=action, details=fits)
+
+
+@check(task=1, points=1)
+async def test_pending_row_before_response(client, app, web, storage, timeline):
+    """before the response starts a row with status `pending` holds the delivery id"""
+    delivery = a_delivery()
+    web.post(delivery["url"]).respond(200)
+    delivery_id = await accepted(client, delivery)
+
+    def pending(row):
+        return row.get("status") == "pending" and holding(delivery_id)(row)
+
+    row = event("row.inserted", "pending, with the id", table="deliveries", row=pending)
+    assert timeline == in_order(row, "response.started")
+    await app.settle()
+    assert storage.rows("deliveries") == that(lambda rows: len(rows) == 1, "one row")
+
+
+@check(task=1, points=1)
+async def test_bad_input_leaves_no_trace(client, app, web, timeline):
+    """bad input is 422 and leaves no trace; an unknown id is 404"""
+    delivery = a_delivery()
+    web.route().respond(200)
+    bad = [{"url": delivery["url"]}, {"payload": {}}, {**delivery, "url": "ftp://example.com/x"}]
+    bad += [{**delivery, "url": "not a url"}, {**delivery, "payload": "text"}]
+    for body in bad:
+        because = "This body is not what the page asks for, and has to be refused with 422."
+        assert await client.post("/deliveries", json=body) == answers(422, because=because)
+    await app.settle()
+    for trace in ("row.inserted", "http.attempted", "audit.recorded"):
+        assert timeline == never(trace, because="A refused delivery must leave nothing behind.")
+    delivery_id = await accepted(client, delivery)
+    await app.settle()
+    assert await client.get(f"/deliveries/{delivery_id}") == answers(200, delivery_id=delivery_id)
+    unknown = "00000000-0000-4000-8000-000000000000"
+    assert await client.get(f"/deliveries/{unknown}") == answers(404)
+
+
+@check(task=2, points=1)
+async def test_posts_the_payload_as_json(client, app, web, timeline):
+    """the payload is POSTed as JSON to the url, after the response"""
+    delivery = a_delivery()
+    web.route().respond(201)
+    await accepted(client, delivery)
+    await app.settle()
+    post = event("http.attempted", f"POST {delivery['url']}", method="POST", url=delivery["url"])
+    assert timeline == in_order("response.started", "response.sent", post)
+    because = "The body that arrived is not the payload as JSON."
+    assert web.attempts[0].json == that(delivery["payload"], "the payload as JSON", because)
+    kind = web.attempts[0].headers.get("content-type", "none")
+    assert kind == that(lambda text: "application/json" in text, "content-type application/json")
+
+
+@check(task=2, points=2)
+async def test_every_failure_is_retried(client, app, web, timeline):
+    """503, 404, 429, a timeout and a lost connection are failed attempts that are tried again"""
+    for failure in FAILURES:
+        delivery = a_delivery()
+        web.post(delivery["url"]).mock(side_effect=[failure, Response(200)])
+        delivery_id = await accepted(client, delivery)
+        await app.settle()
+        name = failure.status_code if isinstance(failure, Response) else failure.__name__
+        because = f"After {name} there has to be a second attempt, and none after its success."
+        made = len(attempts_to(web, delivery))
+        assert made == that(2, f"2 attempts after {name} and then 200", because)
+        found = await client.get(f"/deliveries/{delivery_id}")
+        assert found == answers(200, because=because, status="delivered", attempts=2)
+
+
+@check(task=2, points=1)
+async def test_redirect_is_a_failed_attempt(client, app, web):
+    """a redirect is not followed and not a success"""
+    delivery = a_delivery()
+    elsewhere = a_delivery()["url"]
+    web.post(delivery["url"]).respond(302, headers={"location": elsewhere})
+    web.route(url=elsewhere).respond(200)
+    delivery_id = await accepted(client, delivery)
+    await app.settle()
+    because = "Only 2xx is a success, and redirects are not followed."
+    urls = [one.url for one in web.attempts]
+    assert urls == that([delivery["url"]] * 3, "3 attempts at the same url", because)
+    found = await client.get(f"/deliveries/{delivery_id}")
+    assert found == answers(200, because=because, status="failed", attempts=3)
+
+
+@check(task=3, points=1)
+async def test_three_attempts_at_most(client, app, web):
+    """whatever fails, there are exactly 3 attempts, also when exceptions and answers mix"""
+    for script in ([Response(500)] * 9, [httpx.ConnectTimeout, Response(502), httpx.ReadError] * 3):
+        delivery = a_delivery()
+        web.post(delivery["url"]).mock(side_effect=list(script))
+        delivery_id = await accepted(client, delivery)
+        await app.settle()
+        made = len(attempts_to(web, delivery))
+        assert made == that(3, "3 attempts", "The first try counts: 3 attempts are 2 retries.")
+        found = await client.get(f"/deliveries/{delivery_id}")
+        assert found == answers(200, status="failed", attempts=3)
+
+
+@check(task=3, points=2)
+async def test_pauses_are_long_enough(client, app, web):
+    """at least 1 s before the second attempt, at least 2 s more before the third, under 10 s"""
+    delivery = a_delivery()
+    web.post(delivery["url"]).respond(503)
+    await accepted(client, delivery)
+    await app.settle()
+    times = [one.at_s for one in web.attempts]
+    assert len(times) == that(3, "3 attempts")
+    first, second = times[1] - times[0], times[2] - times[1]
+    because = f"Before the second attempt {first:.2f} s passed: that is too soon."
+    assert first + 0.001 == that(lambda s: s >= 1, "at least 1 s before the second", because)
+    because = f"Before the third attempt {second:.2f} s passed: that is too soon."
+    assert second + 0.001 == that(lambda s: s >= 2, "at least 2 s before the third", because)
+    because = f"All pauses together took {first + second:.2f} s; they have to stay under 10 s."
+    assert first + second == that(lambda s: s < 10, "less than 10 s in all", because)
+
+
+@check(task=3, points=1)
+async def test_no_needless_pause(client, app, web, timeline):
+    """no pause before the first attempt, none after the last, none after a success"""
+    for script, count in ([Response(200)], 1), ([Response(503)] * 3, 3):
+        delivery = a_delivery()
+        web.post(delivery["url"]).mock(side_effect=list(script))
+        before = len(timeline)
+        await accepted(client, delivery)
+        await app.settle()
+        events = [e for e in list(timeline)[before:] if e.kind in ("http.attempted", "clock.slept")]
+        made = sum(e.kind == "http.attempted" for e in events)
+        assert made == that(count, f"{count} attempts")
+        because = "There is a pause before the first attempt or after the last."
+        ends = {events[0].kind, events[-1].kind}
+        assert ends == that({"http.attempted"}, "attempts at both ends", because)
+
+
+@check(task=4, points=2)
+async def test_failure_is_written_down_once(client, app, web, storage, timeline):
+    """a failed delivery has one audit entry `delivery_failed`, and status and attempts in its row"""
+    delivery = a_delivery()
+    web.post(delivery["url"]).respond(500)
+    delivery_id = await accepted(client, delivery)
+    await app.settle()
+    assert timeline == exactly(1, audited("delivery_failed", delivery_id, 3))
+    because = "There has to be one audit entry a delivery, not one an attempt."
+    assert timeline == exactly(1, "audit.recorded", because=because)
+    row = storage.row("deliveries", delivery_id) or {}
+    final = (row.get("status"), row.get("attempts"))
+    assert final == that(("failed", 3), "a row with status failed and attempts 3")
+
+
+@check(task=4, points=1)
+async def test_success_is_written_down_once(client, app, web, storage, timeline):
+    """a delivery that arrives has one audit entry `delivery_succeeded`, and says so in its row"""
+    delivery = a_delivery()
+    web.post(delivery["url"]).mock(side_effect=[Response(500), httpx.ReadTimeout, Response(200)])
+    delivery_id = await accepted(client, delivery)
+    await app.settle()
+    assert timeline == in_order("http.attempted", audited("delivery_succeeded", delivery_id, 3))
+    because = "There has to be one audit entry a delivery, not one an attempt."
+    assert timeline == exactly(1, "audit.recorded", because=because)
+    row = storage.row("deliveries", delivery_id) or {}
+    final = (row.get("status"), row.get("attempts"))
+    assert final == that(("delivered", 3), "a row with status delivered and attempts 3")
+
+
+@check(task=5, points=1)
+async def test_key_is_the_deliverys_own(client, app, web):
+    """all attempts of a delivery carry one Idempotency-Key, different from other deliveries'"""
+    keys = []
+    for _ in range(2):
+        delivery = a_delivery()
+        web.post(delivery["url"]).respond(503)
+        await accepted(client, delivery)
+        await app.settle()
+        used = [one.headers.get("idempotency-key") for one in attempts_to(web, delivery)]
+        assert len(used) == that(3, "3 attempts")
+        because = "Each attempt needs the header, with the value of the first attempt."
+        assert used == that(lambda k: len(set(k)) == 1 and bool(k[0]), "one key, 3 times", because)
+        keys.append(used[0])
+    because = "Two deliveries share a key: the receiver takes the second for a repetition."
+    assert keys == that(lambda pair: pair[0] != pair[1], "a key for each delivery", because)
+
+
+@check(task=6, points=1)
+async def test_failures_disturb_nobody(client, app, web, timeline):
+    """a delivery that fails never disturbs another: attempts, key, row and entry are its own"""
+    failing, *fine = (a_delivery() for _ in range(3))
+    web.post(failing["url"]).mock(side_effect=[httpx.ConnectError, httpx.ReadTimeout, Response(500)])
+    for one in fine:
+        web.post(one["url"]).mock(side_effect=[Response(503), Response(200)])
+    ids = [await accepted(client, one) for one in (failing, *fine)]
+    await app.settle()
+    made = [len(attempts_to(web, one)) for one in (failing, *fine)]
+    because = "Of deliveries at the same time, one has changed what another did."
+    assert made == that([3, 2, 2], "3 attempts of one, 2 of each other", because)
+    assert timeline == exactly(1, audited("delivery_failed", ids[0], 3), because=because)
+    for delivery_id in ids[1:]:
+        assert timeline == exactly(1, audited("delivery_succeeded", delivery_id, 2), because=because)
+        found = await client.get(f"/deliveries/{delivery_id}")
+        assert found == answers(200, because=because, status="delivered", attempts=2)

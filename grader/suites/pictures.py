@@ -1,0 +1,95 @@
+"""Pictures for the suite of exercise 3: four colored corners, so that every turn can be seen."""
+
+from __future__ import annotations
+
+import functools
+import io
+import secrets
+import struct
+import zlib
+
+from PIL import Image
+
+CORNERS = ((220, 30, 30), (30, 200, 30), (40, 40, 220), (230, 220, 40))  # nw, ne, sw, se
+ORIENTATION = 0x0112
+
+
+def corners(width: int, height: int) -> Image.Image:
+    """A picture with a color in each quarter, and grain, as photos have."""
+    image = Image.new("RGB", (2, 2))
+    image.putdata(CORNERS)
+    image = image.resize((width, height), Image.Resampling.NEAREST)
+    grain = Image.effect_noise((width, height), 40).convert("RGB")
+    return Image.blend(image, grain, 0.15)
+
+
+def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
+    """The picture as the bytes of a file."""
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def turned(width: int, height: int, orientation: int) -> bytes:
+    """A JPEG whose pixels are stored turned, with the EXIF tag that turns them back.
+
+    `width` and `height` are those of the picture the right way up.
+    """
+    undo = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
+    image = corners(width, height).transpose(undo[orientation])
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    return encoded(image, quality=95, exif=exif)
+
+
+def see_through(width: int, height: int, kind: str) -> bytes:
+    """A PNG or GIF with transparent parts: modes RGBA, LA and P."""
+    image = corners(width, height).convert("RGBA")
+    image.putalpha(Image.linear_gradient("L").resize((width, height)))
+    if kind == "GIF":
+        return encoded(image.convert("P", palette=Image.Palette.ADAPTIVE), "GIF", transparency=0)
+    return encoded(image.convert(kind) if kind == "LA" else image, "PNG")
+
+
+@functools.cache
+def bomb(width: int, height: int) -> bytes:
+    """A small, valid PNG of `width` × `height` one-bit pixels."""
+    row = b"\0" + b"\xff" * ((width + 7) // 8)
+    packer = zlib.compressobj(9)
+    data = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
+    head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", data), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, chunks))
+
+
+def _chunk(pair: tuple[bytes, bytes]) -> bytes:
+    name, data = pair
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def colors_at_corners(image: Image.Image) -> list[int]:
+    """Which of CORNERS is nearest at each corner of a picture, in their order."""
+    width, height = image.size
+    rgb = image.convert("RGB")
+    spots = [(x, y) for y in (height // 4, height * 3 // 4) for x in (width // 4, width * 3 // 4)]
+    return [_nearest(rgb.resize((1, 1), box=_around(spot, image.size))) for spot in spots]
+
+
+def _around(spot: tuple[int, int], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    reach = max(1, min(size) // 8)
+    left, top = max(0, spot[0] - reach), max(0, spot[1] - reach)
+    return left, top, min(size[0], spot[0] + reach + 1), min(size[1], spot[1] + reach + 1)
+
+
+def _nearest(pixel: Image.Image) -> int:
+    color = pixel.getpixel((0, 0))
+    assert isinstance(color, tuple)
+    distances = [sum((a - b) ** 2 for a, b in zip(color, want, strict=True)) for want in CORNERS]
+    return distances.index(min(distances))
+
+
+def a_size(shorter: int = 300, longer: int = 700) -> tuple[int, int]:
+    """A width and a height that nobody can know in advance, clearly unlike."""
+    one = shorter + secrets.randbelow(80)
+    other = longer - secrets.randbelow(120)
+    return (one, other) if secrets.randbelow(2) else (other, one)
