@@ -1,4 +1,4 @@
-"""What your app may call: a mailer that sends, and a storage that keeps rows, files and an audit log.
+"""What your app may call: a mailer, and a storage that keeps rows, files and an audit log.
 
     from exercises.services import MailerDep, StorageDep
 
@@ -51,7 +51,7 @@ class Storage(Protocol):
         """Change columns of one row. Raises StorageError when there is no such row."""
 
     def get(self, table: str, row_id: Any, /) -> dict[str, Any] | None:
-        """The row with this id (`id` is one of its keys), or None. `1` and `"1"` are the same id."""
+        """The row with this id (one of its keys is `id`), or None. `1` and `"1"` are the same."""
 
     def find(self, table: str, /, **where: Any) -> list[dict[str, Any]]:
         """All rows, oldest first, whose columns equal `where`; every row without `where`."""

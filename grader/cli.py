@@ -26,14 +26,25 @@ def cli() -> None:
 
 @cli.command("grade")
 @click.argument("path", type=click.Path(path_type=Path))
-@click.option("--exercise", "wanted", multiple=True, metavar="ID", help="Only this one; repeatable.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), metavar="FILE",
-              help="Also write the report as JSON; - is standard output.")
-@click.option("--sandbox", type=click.Choice(["auto", "bubblewrap", "none"]), default="auto",
-              show_default=True,
-              help="auto: bubblewrap; where it is not installed, your own tree is graded without"
-                   " it, but in CI (CI=true) it is required. bubblewrap: always required."
-                   " none: run the code with your own rights; only for code you trust.")
+@click.option(
+    "--exercise", "wanted", multiple=True, metavar="ID", help="Only this one; repeatable."
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Also write the report as JSON; - is standard output.",
+)
+@click.option(
+    "--sandbox",
+    type=click.Choice(["auto", "bubblewrap", "none"]),
+    default="auto",
+    show_default=True,
+    help="auto: bubblewrap; where it is not installed, your own tree is graded without"
+    " it, but in CI (CI=true) it is required. bubblewrap: always required."
+    " none: run the code with your own rights; only for code you trust.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="List passed checks too.")
 def grade_command(
     path: Path, wanted: tuple[str, ...], json_file: Path | None, sandbox: str, verbose: bool

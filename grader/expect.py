@@ -29,7 +29,7 @@ class Mismatch:
 
 
 class _Last:
-    """The mismatch of the newest failed comparison; the test that made it may run in any context."""
+    """The mismatch of the newest failed comparison, in whatever context the test ran."""
 
     value: Mismatch | None = None
 
@@ -182,9 +182,7 @@ class _Answer(Expectation):
         return f"status {self.statuses} {self.body}"
 
 
-def answers(
-    *statuses: int, because: str | None = None, **body: Any
-) -> _Answer:
+def answers(*statuses: int, because: str | None = None, **body: Any) -> _Answer:
     """A response with one of these statuses, whose JSON body has at least these fields."""
     return _Answer(statuses, body, because)
 

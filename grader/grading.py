@@ -118,7 +118,7 @@ class _Run:
             self._sandbox_error = error
             pytest.exit("the sandbox failed", returncode=1)
 
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+    def pytest_runtest_logfinish(self) -> None:
         """Report progress, once a check is over."""
         if self._progress and self._checks.results:
             self._progress(list(self._checks.results.values())[-1])
@@ -133,7 +133,12 @@ class _Run:
         if known is not None:
             return known
         return CheckResult(
-            check.id, check.title, check.task, Outcome.ERROR, check.points, message=NOT_RUN,
+            check.id,
+            check.title,
+            check.task,
+            Outcome.ERROR,
+            check.points,
+            message=NOT_RUN,
             visible=check.visible,
         )
 

@@ -1,13 +1,13 @@
 """pytest meets the house: options, the check marker, fixtures, and the text of a failure.
 
-    pytest exercises/ex2                             your app, in process
-    pytest exercises/ex2 --app solutions/ex2/app.py  another file
+pytest exercises/ex2                             your app, in process
+pytest exercises/ex2 --app solutions/ex2/app.py  another file
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pytest
 import pytest_asyncio
 
 from grader import exercise as exercises
-from grader.checks import Check, Checks, check_of
+from grader.checks import Checks, check_of
 from grader.exercise import Exercise
 from grader.expect import last_mismatch
 from grader.fakes.clock import FakeClock
@@ -24,7 +24,6 @@ from grader.fakes.mailer import FakeMailer
 from grader.fakes.storage import FakeStorage
 from grader.fakes.web import FakeWeb
 from grader.serving.app import AppStopped, Served
-from grader.serving.limits import LIMITS
 from grader.timeline import Timeline
 
 SERVED = pytest.StashKey[Served]()
@@ -106,9 +105,7 @@ def exercise(request: pytest.FixtureRequest) -> Exercise:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def app(
-    request: pytest.FixtureRequest, exercise: Exercise
-) -> AsyncIterator[Served]:
+async def app(request: pytest.FixtureRequest, exercise: Exercise) -> AsyncIterator[Served]:
     """The student's app, served afresh for this check: `settle`, `until`, `output`."""
     checks = request.config.stash[CHECKS]
     began = time.monotonic()
@@ -166,9 +163,6 @@ def clock(app: Served) -> FakeClock:
 
 
 @pytest.fixture
-def web(app: Served) -> Iterator[FakeWeb]:
+def web(app: Served) -> FakeWeb:
     """The HTTP world outside of the app, scripted with respx."""
-    yield app.desk.web
-
-
-__all__ = ["CHECKS", "Check", "Checks", "LIMITS"]
+    return app.desk.web

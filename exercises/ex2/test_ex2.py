@@ -47,7 +47,9 @@ async def test_report_can_be_fetched(client, app):
 @check(task=3, points=2)
 async def test_no_data_is_failed(client, app, timeline):
     """an order without sales ends as `failed`, and no mail leaves"""
-    ordered = await client.post("/reports", json={**JANUARY, "start": "1999-01-01", "end": "1999-01-31"})
+    ordered = await client.post(
+        "/reports", json={**JANUARY, "start": "1999-01-01", "end": "1999-01-31"}
+    )
     await app.settle()
     job_id = ordered.json()["job_id"]
     assert await client.get(f"/reports/{job_id}") == answers(200, status="failed")

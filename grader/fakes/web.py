@@ -1,6 +1,7 @@
 """FakeWeb: the outside HTTP world, scripted with respx.
 
-    web.post("https://hooks.example/a").mock(side_effect=[Response(503), httpx.ReadTimeout, Response(200)])
+answers = [Response(503), httpx.ReadTimeout, Response(200)]
+web.post("https://hooks.example/a").mock(side_effect=answers)
 """
 
 from __future__ import annotations
@@ -56,7 +57,10 @@ class FakeWeb(respx.Router):
         """Take one request from the app."""
         try:
             request = httpx.Request(
-                args.method, args.url, headers=[tuple(pair) for pair in args.headers], content=body
+                args.method,
+                args.url,
+                headers=[(name, value) for name, value in args.headers],
+                content=body,
             )
             response = self._answer(request)
         except httpx.TransportError as error:

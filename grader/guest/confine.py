@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+from pathlib import Path
 from typing import Any
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID = 0x00020000, 0x08000000, 0x20000000
@@ -81,7 +82,7 @@ def _mount(source: bytes, target: bytes, kind: bytes, flags: int, options: bytes
 def _drop_privileges() -> None:
     for capability in range(64):
         _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # fails past the last one: fine
-    if len(open("/proc/self/uid_map").read().split()) > 3:  # root outside: be somebody else
+    if len(Path("/proc/self/uid_map").read_text().split()) > 3:  # root outside: be somebody else
         os.setgroups([])
         os.setresgid(SANDBOX_UID, SANDBOX_UID, SANDBOX_UID)
         os.setresuid(SANDBOX_UID, SANDBOX_UID, SANDBOX_UID)

@@ -84,9 +84,9 @@ class Gate:
     def _report(self, state: RequestState, error: Exception) -> None:
         name = "task.raised" if state.started else "endpoint.raised"
         text = own_traceback(error, self._own_file)
-        error = innermost(error)
+        inner = innermost(error)
         self._channel.call(
-            name, error=type(error).__name__, text=str(error)[:500], traceback=text[:4000]
+            name, error=type(inner).__name__, text=str(inner)[:500], traceback=text[:4000]
         )
 
 

@@ -21,6 +21,7 @@ import socket
 import sys
 import threading
 import traceback
+from pathlib import Path
 from typing import Any
 
 STACK_BYTES = 2 << 20  # a thread's stack counts against the memory limit
@@ -31,7 +32,7 @@ class Host:
     """Children by number, the pidfd of each, and the loop that serves the grader."""
 
     def __init__(self, control: socket.socket, settings: dict[str, Any]) -> None:
-        from guest import confine
+        from guest import confine  # type: ignore[import-not-found]
 
         self.control = control
         self.limits = settings["limits"]
@@ -46,11 +47,10 @@ class Host:
         pidfds: dict[int, int] = {}  # pidfd → number
         while True:
             timeout = WATCH_SECONDS if self.children else None
-            readable, _, _ = select.select([self.control, *pidfds], [], [], timeout)
-            for fd in readable:
-                if fd is not self.control:
-                    self._reap(pidfds.pop(fd), fd)
-            if self.control in readable:
+            readable, _, _ = select.select([self.control.fileno(), *pidfds], [], [], timeout)
+            for fd in [fd for fd in readable if fd != self.control.fileno()]:
+                self._reap(pidfds.pop(fd), fd)
+            if self.control.fileno() in readable:
                 data, fds = _receive(self.control)
                 if not data:
                     return
@@ -68,7 +68,7 @@ class Host:
             os.close(fd)
 
     def _spawn(self, order: dict[str, Any], fds: list[int]) -> int:
-        pid = self.namespaces.fork()
+        pid: int = self.namespaces.fork()
         if pid:
             return pid
         status = 70
@@ -94,18 +94,16 @@ class Host:
         os.closerange(62, 4096)
         self.confine(self.limits, self.vm_bytes)
         os.chdir("/tmp")
-        from guest.serve import serve
+        from guest.serve import serve  # type: ignore[import-not-found]
 
-        return serve(listener, door, order["file"], order["module"])
+        return int(serve(listener, door, order["file"], order["module"]))
 
     def _reap(self, number: int, pidfd: int) -> None:
         os.close(pidfd)
         _, wait_status = os.waitpid(self.children.pop(number), 0)
         limit = "memory" if number in self.over_limit else None
         status = os.waitstatus_to_exitcode(wait_status)
-        self.control.send(
-            json.dumps({"ended": number, "status": status, "limit": limit}).encode()
-        )
+        self.control.send(json.dumps({"ended": number, "status": status, "limit": limit}).encode())
 
     def _watch_memory(self) -> None:
         """Kill a child whose processes together hold more than the limit, beyond the host's own."""
@@ -131,7 +129,7 @@ def _processes(baseline: int) -> tuple[dict[int, int], dict[int, int]]:
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) != os.getpid():
             with contextlib.suppress(OSError, ValueError, IndexError):
-                stat = open(f"/proc/{name}/stat").read().rpartition(")")[2].split()
+                stat = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
                 parents[int(name)] = int(stat[1])
                 held[int(name)] = max(0, _memory(int(name))[1] - baseline)
     return parents, held
@@ -139,7 +137,7 @@ def _processes(baseline: int) -> tuple[dict[int, int], dict[int, int]]:
 
 def _memory(pid: int) -> tuple[int, int]:
     """Address space and anonymous resident memory of a process, in bytes."""
-    size, resident, shared = map(int, open(f"/proc/{pid}/statm").read().split()[:3])
+    size, resident, shared = map(int, Path(f"/proc/{pid}/statm").read_text().split()[:3])
     page = os.sysconf("SC_PAGE_SIZE")
     return size * page, (resident - shared) * page
 

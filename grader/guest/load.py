@@ -40,8 +40,7 @@ def load_app(path: str, name: str) -> Any:
 def _checked(app: Any) -> Any:
     if app is None:
         raise LoadError("app.py defines no `app`: write `app = FastAPI()` at the top level")
-    call = app if inspect.isfunction(app) else getattr(type(app), "__call__", None)
-    if call is None or not callable(app) or inspect.isclass(app):
+    if not callable(app) or inspect.isclass(app):
         kind = type(app).__name__
         raise LoadError(f"`app` in app.py is not an ASGI application but of type {kind}")
     return app

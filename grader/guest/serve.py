@@ -34,7 +34,7 @@ def install(channel: Channel) -> None:
 
 def uninstall() -> None:
     """Undo what `install` pointed at one channel; the rest is harmless outside a request."""
-    proxies.services.provide(None, None)
+    proxies.withdraw()
     web.install(None)
 
 

@@ -1,4 +1,4 @@
-"""Which request the running code belongs to: a context variable that follows into threads and tasks."""
+"""Which request the running code belongs to; it follows into threads and tasks."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def follow_into_threads() -> None:
             thread.run = functools.partial(contextvars.copy_context().run, thread.run)  # type: ignore[method-assign]
         start(thread)
 
-    @functools.wraps(submit)
+    @functools.wraps(submit)  # type: ignore[arg-type]
     def submit_in_context(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         if current.get() is not None:
             fn = functools.partial(contextvars.copy_context().run, fn)
         return submit(self, fn, *args, **kwargs)
 
     start_in_context.follows = True  # type: ignore[attr-defined]
-    threading.Thread.start = start_in_context  # type: ignore[method-assign]
+    threading.Thread.start = start_in_context  # type: ignore[method-assign, assignment]
     ThreadPoolExecutor.submit = submit_in_context  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""Bring the libraries of an app into memory, so that forks, and the first check, find them ready."""
+"""Bring an app's libraries into memory, so that forks and the first check find them ready."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ def warm_up() -> None:
     import fastapi
     import httpx
     import PIL.JpegImagePlugin
-    import PIL.PngImagePlugin
+    import PIL.PngImagePlugin  # noqa: F401
     import pydantic
     import uvicorn.lifespan.on
-    import uvicorn.protocols.http.h11_impl
+    import uvicorn.protocols.http.h11_impl  # noqa: F401
 
     from . import serve  # noqa: F401
 
@@ -31,7 +31,7 @@ def warm_up() -> None:
         email: pydantic.EmailStr
 
     @app.post("/", status_code=201)
-    async def post(body: Warm, tasks: fastapi.BackgroundTasks) -> Warm:
+    async def post(body: Warm, _tasks: fastapi.BackgroundTasks) -> Warm:
         return body
 
     async def drive() -> None:

@@ -1,4 +1,4 @@
-"""The outside HTTP world: httpx's network transports forward each request to the grader's FakeWeb."""
+"""The outside HTTP world: httpx's transports forward each request to the grader's FakeWeb."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def install(channel: Channel | None) -> None:
     """Send what httpx would send to the network through `channel` instead; None undoes it."""
     global _outside
     _outside = channel
-    httpx.HTTPTransport.handle_request = _handle if channel else _real  # type: ignore[method-assign]
-    httpx.AsyncHTTPTransport.handle_async_request = (  # type: ignore[method-assign]
+    httpx.HTTPTransport.handle_request = _handle if channel else _real  # type: ignore[method-assign, assignment]
+    httpx.AsyncHTTPTransport.handle_async_request = (  # type: ignore[method-assign, assignment]
         _handle_async if channel else _real_async
     )
 
 
-def _handle(self: Any, request: httpx.Request) -> httpx.Response:
+def _handle(_self: Any, request: httpx.Request) -> httpx.Response:
     request.read()
     return _forward(request)
 
 
-async def _handle_async(self: Any, request: httpx.Request) -> httpx.Response:
+async def _handle_async(_self: Any, request: httpx.Request) -> httpx.Response:
     await request.aread()
     return _forward(request)
 
@@ -46,6 +46,7 @@ async def _handle_async(self: Any, request: httpx.Request) -> httpx.Response:
 def _forward(request: httpx.Request) -> httpx.Response:
     state = current.get()
     channel = state.channel if state else _outside
+    assert channel is not None, "installed with a channel"
     headers = [[name, value] for name, value in request.headers.multi_items()]
     try:
         value, body = channel.call(

@@ -1,0 +1,1 @@
+"""One module a format: `render(report) -> text`, all from the same Report."""

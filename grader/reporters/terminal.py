@@ -22,7 +22,9 @@ def render(report: Report, verbose: bool = False) -> str:
     if report.sandbox == "none":
         lines.append("note: graded without a sandbox; do not do this to other people's code")
     if report.outcome is Outcome.ERROR:
-        lines.append("The grader itself failed in the checks marked with !; that is not your fault.")
+        lines.append(
+            "The grader itself failed in the checks marked with !; that is not your fault."
+        )
     lines.append(f"{report.points} of {report.max_points} points")
     return "\n".join(lines) + "\n"
 

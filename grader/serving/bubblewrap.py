@@ -153,13 +153,12 @@ def _memory_file(options: list[str]) -> int:
 
 
 def _first_pid(info: int) -> int | None:
+    """Read to the end: bwrap writes in pieces, and a reader gone too early would end it."""
     text = b""
-    while not (match := re.search(rb'"child-pid": (\d+)\D', text)):
-        chunk = os.read(info, 4096)
-        if not chunk:
-            return None
+    while chunk := os.read(info, 4096):
         text += chunk
-    return int(match[1])
+    match = re.search(rb'"child-pid": (\d+)', text)
+    return int(match[1]) if match else None
 
 
 def _map_users(pid: int) -> None:

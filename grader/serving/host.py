@@ -36,7 +36,7 @@ class WarmHost:
 
     def __init__(self, stage: Path, limits: Limits, sandbox: bool) -> None:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._errors = tempfile.TemporaryFile()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._first: int | None = None
         self._numbers = iter(range(1, 1 << 31))
         self._on_end: dict[int, Callable[[Ended], None]] = {}

@@ -12,7 +12,6 @@ import stat
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import httpx
 
@@ -99,7 +98,8 @@ class SandboxedApp:
     async def ready(self) -> None:
         """Wait until the app answers. Raises AppStopped with the reason when it never will."""
         done = await self._waiter.until(
-            lambda: self.desk.ready or self.desk.failure is not None or self._dead, self._limits.start_s
+            lambda: self.desk.ready or self.desk.failure is not None or self._dead,
+            self._limits.start_s,
         )
         if self.desk.ready:
             return

@@ -123,9 +123,7 @@ class Tap:
         loop = asyncio.get_running_loop()
         exchange = Exchange(sock, self._desk, max_body)
         self._exchanges.add(exchange)
-        self._desk.clock.record(
-            "request.received", method=request.method, path=request.url.path
-        )
+        self._desk.clock.record("request.received", method=request.method, path=request.url.path)
         try:
             async with asyncio.timeout(seconds):
                 loop.add_reader(sock, exchange.drain)

@@ -1,0 +1,1 @@
+"""The hidden suites: what is graded in class, never part of a student's repository."""

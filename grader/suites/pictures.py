@@ -35,7 +35,11 @@ def turned(width: int, height: int, orientation: int) -> bytes:
 
     `width` and `height` are those of the picture the right way up.
     """
-    undo = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
+    undo = {
+        3: Image.Transpose.ROTATE_180,
+        6: Image.Transpose.ROTATE_90,
+        8: Image.Transpose.ROTATE_270,
+    }
     image = corners(width, height).transpose(undo[orientation])
     exif = Image.Exif()
     exif[ORIENTATION] = orientation

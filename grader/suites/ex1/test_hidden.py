@@ -200,5 +200,3 @@ def _about(app, user):
             return f"The body was {mail.body[:80]!r}: the name is not in it."
         return f"The mail went to {mail.to[:60]!r}."
     return "No mail was sent."
-
-

@@ -1,6 +1,7 @@
 """Hidden checks of exercise 2: the report generator."""
 
 import datetime
+import itertools
 import secrets
 
 import pytest
@@ -88,14 +89,12 @@ async def test_steps_in_order(client, app, storage, mailer, timeline):
     saved = event("file.saved", f"reports/{job_id}.csv", path=f"reports/{job_id}.csv")
     running, done = status("running", job_id), status("done", job_id)
     assert timeline == in_order(RESPONSE, running, "clock.slept", saved, done, "mail.sent")
-    built = [at for at in timeline.of("clock.slept")]
     first = timeline.of("file.saved", "mail.sent", "row.updated")
     because = "Something was done before the report was built, or done twice."
     words = "running ── file.saved ── done ── mail.sent"
     kinds = ["row.updated", "file.saved", "row.updated", "mail.sent"]
     known = [one for one in first if one.kind != "row.updated" or "status" in one.detail["changes"]]
     assert [one.kind for one in known] == that(kinds, words, because)
-    assert len(built) >= 1
 
 
 @check(task=2, points=1)
@@ -270,7 +269,7 @@ def _is_given(text):
 def _unguessable(ids):
     if len(set(ids)) < len(ids) or any(len(str(one)) < 16 for one in ids):
         return False
-    return not any(_numbers_in_a_row(a, b) for a, b in zip(ids, ids[1:], strict=False))
+    return not any(_numbers_in_a_row(a, b) for a, b in itertools.pairwise(ids))
 
 
 def _numbers_in_a_row(one, other):
