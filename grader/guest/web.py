@@ -27,10 +27,10 @@ def install(channel: Channel | None) -> None:
     """Send what httpx would send to the network through `channel` instead; None undoes it."""
     global _outside
     _outside = channel
-    httpx.HTTPTransport.handle_request = _handle if channel else _real  # type: ignore[method-assign, assignment]
-    httpx.AsyncHTTPTransport.handle_async_request = (  # type: ignore[method-assign, assignment]
-        _handle_async if channel else _real_async
-    )
+    sync: Any = _handle if channel else _real
+    coroutine: Any = _handle_async if channel else _real_async
+    httpx.HTTPTransport.handle_request = sync  # type: ignore[method-assign]
+    httpx.AsyncHTTPTransport.handle_async_request = coroutine  # type: ignore[method-assign]
 
 
 def _handle(_self: Any, request: httpx.Request) -> httpx.Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,13 @@ def a_user() -> dict[str, str]:
     """A name and an email that nobody can know in advance."""
     token = secrets.token_hex(4)
     return {"name": f"{secrets.choice(NAMES)} {token}", "email": f"{token}@example.com"}
+
+
+def another_id(given: Any) -> str:
+    """An id like `given` that nobody has: a number for a number, for an app may declare `int`."""
+    if str(given).isdecimal():
+        return str(int(given) + 987_654)
+    return str(uuid.uuid4())
 
 
 def holding(*values: Any) -> Callable[[Any], bool]:

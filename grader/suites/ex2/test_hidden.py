@@ -8,7 +8,7 @@ import pytest
 
 from exercises.ex2 import report
 from grader.expect import answers, containing, event, exactly, in_order, never, that
-from grader.suites.words import RESPONSE, a_user, holding
+from grader.suites.words import RESPONSE, a_user, another_id, holding
 
 check = pytest.mark.check
 
@@ -73,7 +73,7 @@ async def test_unknown_job_is_404(client, app):
     job_id = await ordered(client, an_order())
     await app.settle()
     assert await client.get(f"/reports/{job_id}") == answers(200, job_id=job_id, status="done")
-    other = "00000000-0000-4000-8000-000000000000"
+    other = another_id(job_id)
     because = "Nobody was given this id."
     assert await client.get(f"/reports/{other}") == answers(404, because=because)
     assert await client.get(f"/reports/{other}/file") == answers(404, because=because)

@@ -15,7 +15,7 @@ from grader.suites.pictures import (
     see_through,
     turned,
 )
-from grader.suites.words import RESPONSE, holding
+from grader.suites.words import RESPONSE, another_id, holding
 
 check = pytest.mark.check
 MAX_SIDE = 256
@@ -100,7 +100,7 @@ async def test_ids_are_told_apart(client, app, storage):
         assert seen == that(
             lambda got, of=size: bool(got) and fits_in_the_box(got, of), "its own image", because
         )
-    unknown = "00000000-0000-4000-8000-000000000000"
+    unknown = another_id(ids[0])
     assert await client.get(f"/images/{unknown}") == answers(404)
 
 
