@@ -3,6 +3,8 @@
 task: 6
 """
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import uuid4
 

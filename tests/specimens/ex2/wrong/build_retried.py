@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, EmailStr, ValidationInfo, field_validator
-from tenacity import retry, stop_after_attempt
 
+from tenacity import retry, stop_after_attempt
 from exercises.ex2.report import build_report
 from exercises.services import StorageDep, get_mailer, get_storage
 

@@ -6,7 +6,7 @@ task: 2
 import uuid
 from datetime import date
 
-from fastapi import FastAPI, HTTPException, Response
+from fastapi import BackgroundTasks, FastAPI, HTTPException, Response
 from pydantic import BaseModel, EmailStr, model_validator
 
 from exercises.ex2.report import ReportError, build_report

@@ -5,6 +5,7 @@ task: 1
 
 import asyncio
 from datetime import date
+from uuid import uuid4
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException, Response
 from pydantic import BaseModel, EmailStr, model_validator

@@ -7,7 +7,7 @@ import asyncio
 from datetime import date
 from uuid import uuid4
 
-from fastapi import FastAPI, HTTPException, Response
+from fastapi import BackgroundTasks, FastAPI, HTTPException, Response
 from pydantic import BaseModel, EmailStr, model_validator
 
 from exercises.ex2.report import build_report

@@ -1,7 +1,7 @@
 """An empty file is saved before the build, to see whether the disk works, and stays after a failure.
 
 task: 3
-also: 2, 4
+also: 2
 """
 
 from datetime import date

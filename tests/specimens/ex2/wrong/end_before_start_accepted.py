@@ -7,7 +7,7 @@ import uuid
 from datetime import date
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException, Response
-from pydantic import BaseModel, EmailStr
+from pydantic import BaseModel, EmailStr, model_validator
 
 from exercises.ex2.report import ReportError, build_report
 from exercises.services import MailError, StorageError, get_mailer, get_storage

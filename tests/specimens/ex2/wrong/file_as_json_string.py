@@ -7,7 +7,7 @@ also: 5
 from datetime import date
 from uuid import uuid4
 
-from fastapi import BackgroundTasks, FastAPI, HTTPException
+from fastapi import BackgroundTasks, FastAPI, HTTPException, Response
 from pydantic import BaseModel, EmailStr
 
 from exercises.ex2.report import build_report

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import uuid4
 
-from fastapi import Depends, FastAPI, HTTPException, Response
+from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException, Response
 from pydantic import BaseModel, EmailStr, model_validator
 
 from exercises.ex2.report import build_report

@@ -4,7 +4,9 @@ task: 1
 """
 
 import time
+
 from datetime import date
+from uuid import uuid4
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException, Response
 from pydantic import BaseModel, EmailStr

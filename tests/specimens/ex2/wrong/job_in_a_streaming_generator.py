@@ -10,6 +10,7 @@ from fastapi import Body, FastAPI, HTTPException
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import EmailStr
+from starlette.background import BackgroundTask
 
 from exercises.ex2.report import ReportError, build_report
 from exercises.services import MailerDep, MailError, StorageDep, StorageError

@@ -4,12 +4,13 @@ task: 2
 also: 3, 4, 5, 6
 """
 
-import asyncio
 from contextlib import asynccontextmanager
+
+import asyncio
 from datetime import date
 from uuid import uuid4
 
-from fastapi import FastAPI, HTTPException, Response
+from fastapi import BackgroundTasks, FastAPI, HTTPException, Response
 from pydantic import BaseModel, EmailStr, model_validator
 
 from exercises.ex2.report import build_report

@@ -6,6 +6,7 @@ also: 5
 
 import csv
 import io
+
 from datetime import date
 from typing import Annotated
 from uuid import UUID, uuid4

@@ -3,9 +3,10 @@
 task: 6
 """
 
+from threading import Lock
+
 import uuid
 from datetime import date
-from threading import Lock
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException, Response
 from pydantic import BaseModel, EmailStr, model_validator

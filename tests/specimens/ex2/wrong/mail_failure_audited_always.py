@@ -13,7 +13,7 @@ from fastapi.responses import PlainTextResponse
 from pydantic import BaseModel, EmailStr
 
 from exercises.ex2.report import build_report
-from exercises.services import get_mailer, get_storage
+from exercises.services import MailError, get_mailer, get_storage
 
 app = FastAPI()
 

@@ -38,7 +38,7 @@ async def work(job_id, order, storage, mailer):
         storage.update("reports", job_id, status="done")
         try:
             mailer.send(order.email, f"Report {job_id}", "It is ready.")
-        except Exception:
+        except Exception as error:
             storage.audit("report_email_failed", to=order.email)
 
 

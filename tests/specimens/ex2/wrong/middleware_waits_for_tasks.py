@@ -3,8 +3,9 @@
 task: 2
 """
 
-import asyncio
 import time
+
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import uuid4

@@ -1,6 +1,7 @@
 """A second order from the same address is refused with 429.
 
 task: 5
+also: 1
 """
 
 from datetime import date

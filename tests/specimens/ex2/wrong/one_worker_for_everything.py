@@ -3,11 +3,12 @@
 task: 6
 """
 
-import uuid
 from contextlib import asynccontextmanager
+import anyio.to_thread
+
+import uuid
 from datetime import date
 
-import anyio.to_thread
 from fastapi import BackgroundTasks, FastAPI, HTTPException, Response
 from pydantic import BaseModel, EmailStr, model_validator
 

@@ -1,4 +1,4 @@
-"""The task reads the job from a global variable that the next order overwrites.
+"""The task looks the job up in a global variable, which the next order overwrites while it builds.
 
 task: 5
 """
@@ -27,11 +27,11 @@ class ReportRequest(BaseModel):
         return self
 
 
-current_job = None
+job_id = None
+request = None
 
 
 def generate_report():
-    job_id, request = current_job
     storage = get_storage()
     storage.update("reports", job_id, status="running")
     try:
@@ -48,11 +48,10 @@ def generate_report():
 
 
 @app.post("/reports", status_code=202)
-def create_report(request: ReportRequest, background_tasks: BackgroundTasks):
-    job_id = str(uuid.uuid4())
+def create_report(body: ReportRequest, background_tasks: BackgroundTasks):
+    global job_id, request
+    job_id, request = str(uuid.uuid4()), body
     get_storage().insert("reports", id=job_id, status="pending")
-    global current_job
-    current_job = job_id, request
     background_tasks.add_task(generate_report)
     return {"job_id": job_id}
 

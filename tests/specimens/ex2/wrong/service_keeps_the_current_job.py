@@ -1,4 +1,4 @@
-"""One service object for all remembers the current order in an attribute.
+"""One service object for all keeps the current order in attributes, and overlapping jobs mix them up.
 
 task: 5
 """
@@ -47,16 +47,15 @@ class ReportService:
         return self._storage.read_file(self._path(job_id))
 
     def fulfil(self) -> None:
-        job_id, order = self.job_id, self.order
-        self._set(job_id, status="running")
+        self._set(self.job_id, status="running")
         try:
-            data = build_report(order.start, order.end)
-            self._storage.save_file(self._path(job_id), data)
+            data = build_report(self.order.start, self.order.end)
+            self._storage.save_file(self._path(self.job_id), data)
         except Exception as error:
-            self._set(job_id, status="failed", reason=f"{error}")
+            self._set(self.job_id, status="failed", reason=f"{error}")
         else:
-            self._set(job_id, status="done")
-            self._announce(job_id, order.email)
+            self._set(self.job_id, status="done")
+            self._announce(self.job_id, self.order.email)
 
     def _announce(self, job_id: str, email: str) -> None:
         try:

@@ -13,7 +13,7 @@ from pydantic import EmailStr
 from starlette.background import BackgroundTask
 
 from exercises.ex2.report import ReportError, build_report
-from exercises.services import MailerDep, MailError, StorageDep
+from exercises.services import MailerDep, MailError, StorageDep, StorageError
 
 app = FastAPI()
 

@@ -4,10 +4,11 @@ task: 2
 """
 
 import threading
+
 from datetime import date
 from uuid import uuid4
 
-from fastapi import FastAPI, HTTPException, Response
+from fastapi import BackgroundTasks, FastAPI, HTTPException, Response
 from pydantic import BaseModel, EmailStr
 
 from exercises.ex2.report import build_report
