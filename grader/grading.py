@@ -94,8 +94,18 @@ class _Run:
         words = io.StringIO()
         with _clean_environment(), contextlib.redirect_stdout(words):
             status = pytest.main([*_options(), *map(str, suites)], plugins=[self])
+        self._complete()
         if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             raise GradingError(f"pytest ended with {status!r}:\n{words.getvalue()[-2000:]}")
+
+    def _complete(self) -> None:
+        """A hidden suite that is there must count in full: half a suite is no verdict."""
+        for exercise in self._exercises.values():
+            total = sum(check.points for check in self._expected if check.exercise == exercise.id)
+            if has_hidden_suite(exercise) and total != exercise.points:
+                raise GradingError(
+                    f"the suite of {exercise.id} has {total} points, not {exercise.points}"
+                )
 
     def host_error(self) -> None:
         """Raise what made the sandbox unusable, if anything did."""
@@ -148,6 +158,11 @@ def suite_files(exercise: Exercise) -> list[Path]:
     visible = HOME / exercise.id / f"test_{exercise.id}.py"
     hidden = sorted((SUITES / exercise.id).glob("test_*.py"))
     return [path for path in (visible, *hidden) if path.exists()]
+
+
+def has_hidden_suite(exercise: Exercise) -> bool:
+    """Whether the hidden checks are here, as they are where classes are graded."""
+    return any((SUITES / exercise.id).glob("test_*.py"))
 
 
 def suite_digest(exercises: Mapping[str, Exercise]) -> str:
