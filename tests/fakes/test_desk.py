@@ -1,0 +1,116 @@
+"""The desk: whatever an app's process sends, it gets an answer and nothing breaks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from grader.fakes.desk import Desk, nesting
+
+
+def call(desk: Desk, name: str, number: int = 1, again: bool = False, **args: Any) -> Any:
+    message = {"call": name, "id": number, "request": 1, "args": args, "again": again}
+    return desk.answer(message, b"data")[0]
+
+
+def test_a_mail_is_kept_and_seen() -> None:
+    """A mail is in `sent` and on the timeline."""
+    desk = Desk()
+    assert call(desk, "mail.send", to="a@example.com", subject="s", body="b") == {"value": None}
+    assert [mail.to for mail in desk.mailer.sent] == ["a@example.com"]
+    assert desk.timeline.picture() == "mail.sent"
+
+
+def test_a_told_failure_happens_once() -> None:
+    """`fail_next` fails one call and leaves a trace."""
+    desk = Desk()
+    desk.mailer.fail_next()
+    assert call(desk, "mail.send", to="a", subject="s", body="b")["error"] == "MailError"
+    assert "value" in call(desk, "mail.send", number=2, to="a", subject="s", body="b")
+    assert desk.timeline.picture() == "mail.refused ── mail.sent"
+
+
+def test_a_slow_mailer_lets_others_overtake() -> None:
+    """A slow call is recorded when it ends, so that what did not wait comes first."""
+    desk = Desk()
+    desk.mailer.faults.slow(polls=1)
+    assert call(desk, "mail.send", to="a", subject="s", body="b") == {"wait": True}
+    call(desk, "storage.audit", number=2, action="early", details={})
+    assert call(desk, "mail.send", again=True, to="a", subject="s", body="b") == {"value": None}
+    assert desk.timeline.picture() == "audit.recorded early ── mail.sent"
+
+
+def test_who_blocks_its_server_never_waits() -> None:
+    """A call on the event loop's own thread is answered at once: nothing could release it."""
+    desk = Desk()
+    desk.clock.hold()
+    assert call(desk, "clock.sleep", seconds=3.0, blocking=True)["wait"] is False
+    assert call(desk, "clock.sleep", number=2, seconds=3.0, blocking=False)["wait"] is True
+    assert desk.clock.held
+    desk.clock.release()
+    assert call(desk, "clock.sleep", number=2, again=True, seconds=3.0)["wait"] is False
+    assert desk.clock.slept_s == 6
+
+
+def test_the_web_follows_its_script() -> None:
+    """Answers and failures come in the order of the respx script."""
+    desk = Desk()
+    url = "https://shop.example/hook"
+    desk.web.post(url).mock(side_effect=[httpx.Response(503), httpx.ReadTimeout])
+    args = {"method": "POST", "url": url, "headers": [["x", "1"]]}
+    assert call(desk, "web.request", **args)["value"]["status"] == 503
+    assert call(desk, "web.request", number=2, **args)["error"] == "ReadTimeout"
+    assert desk.timeline.picture() == "http.attempted 503 ── http.attempted timeout"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None,
+        [],
+        "mail.send",
+        {"call": "mail.send"},
+        {"call": "no.such", "id": 1, "request": None, "args": {}},
+        {"call": "mail.send", "id": 1, "request": 1, "args": {"to": 1, "subject": "", "body": ""}},
+        {"call": "clock.sleep", "id": 1, "request": 1, "args": {"seconds": -5.0}},
+        {"call": "clock.sleep", "id": 1, "request": 1, "args": {"seconds": float("nan")}},
+        {"call": "clock.sleep", "id": 1, "request": 1, "args": {"seconds": 1e300}},
+        {"call": "app.ready", "id": -1, "request": 1, "args": {}},
+        {"call": "app.ready", "id": 1, "request": 1, "args": {"verdict": "passed"}},
+    ],
+)
+def test_nonsense_is_refused_and_noted(message: Any) -> None:
+    """A message outside the grammar changes nothing but the notices."""
+    desk = Desk()
+    assert desk.answer(message, b"")[0]["error"] == "TypeError"
+    assert len(desk.timeline) == 0
+    assert not desk.ready
+    assert desk.notices
+
+
+def test_deep_values_are_refused() -> None:
+    """A value nested beyond reason is refused before anything walks it."""
+    deep: Any = "x"
+    for _ in range(5_000):
+        deep = [deep]
+    message = {
+        "call": "storage.audit",
+        "id": 1,
+        "request": 1,
+        "args": {"action": "a", "details": {"x": deep}},
+    }
+    assert Desk().answer(message, b"")[0]["text"] == "a value is nested too deeply"
+    assert nesting({"a": [1]}) == 3
+
+
+def test_rows_are_found_by_either_kind_of_id() -> None:
+    """`1` and `"1"` are the same id."""
+    desk = Desk()
+    assert call(desk, "storage.insert", table="t", row={"name": "a"})["value"] == 1
+    assert call(desk, "storage.get", number=2, table="t", row_id="1")["value"]["name"] == "a"
+    assert (
+        call(desk, "storage.insert", number=3, table="t", row={"id": "1"})["error"]
+        == "StorageError"
+    )
