@@ -1,7 +1,7 @@
 """The audit task prints and logs, but never calls storage.audit.
 
 task: 3
-also: 4
+also: 4, 5
 """
 
 import logging

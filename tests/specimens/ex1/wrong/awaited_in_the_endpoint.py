@@ -1,6 +1,7 @@
 """The async welcome function is awaited in the endpoint.
 
 task: 2
+also: 3, 4
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
 """The call is awaited inside the parentheses of add_task.
 
 task: 2
+also: 3, 4
 """
 
 from typing import Any

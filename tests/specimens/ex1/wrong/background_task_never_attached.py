@@ -1,7 +1,7 @@
 """A BackgroundTask is made, but the response that is returned does not carry it.
 
 task: 2
-also: 3, 4
+also: 3, 4, 5
 """
 
 from fastapi import FastAPI, HTTPException

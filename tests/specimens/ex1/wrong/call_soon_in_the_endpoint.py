@@ -1,6 +1,7 @@
 """loop.call_soon is taken for a way to run something after the response.
 
 task: 2
+also: 3, 4
 """
 
 import asyncio

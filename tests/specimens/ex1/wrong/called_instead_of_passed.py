@@ -1,6 +1,7 @@
 """add_task gets the result of the call instead of the function.
 
 task: 2
+also: 3, 4
 """
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException

@@ -1,6 +1,7 @@
 """A second mail tells the admin about each new user.
 
 task: 2
+also: 5
 """
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException

@@ -1,7 +1,7 @@
 """A plain task calls an async mail function without await, so no mail is ever sent.
 
 task: 2
-also: 3, 4
+also: 3, 4, 5
 """
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException

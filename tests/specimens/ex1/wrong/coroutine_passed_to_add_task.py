@@ -1,7 +1,7 @@
 """add_task gets a coroutine object, which nobody can call, so nothing happens.
 
 task: 2
-also: 3, 4
+also: 3, 4, 5
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
 """The endpoint uses asyncio.create_task as its background task.
 
 task: 2
+also: 3, 4
 """
 
 import asyncio

@@ -1,6 +1,7 @@
 """A dependency registers, mails and logs, all before the endpoint even begins.
 
 task: 2
+also: 3, 4
 """
 
 from fastapi import Depends, FastAPI, HTTPException

@@ -1,6 +1,7 @@
 """A thread pool takes the mail from the endpoint and sends it right away.
 
 task: 2
+also: 3, 4
 """
 
 from concurrent.futures import ThreadPoolExecutor

@@ -1,6 +1,7 @@
 """The endpoint calls asyncio.gather and does not await it, so the work starts at once.
 
 task: 2
+also: 3, 4
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The response brings its own background, so the injected task with the mail is dropped.
 
 task: 2
-also: 3, 4
+also: 3, 4, 5
 """
 
 from fastapi import BackgroundTasks as InjectedTasks

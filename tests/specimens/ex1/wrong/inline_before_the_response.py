@@ -1,6 +1,7 @@
 """The endpoint calls the mail function itself, so the client waits for it.
 
 task: 2
+also: 3, 4
 """
 
 from fastapi import FastAPI, HTTPException

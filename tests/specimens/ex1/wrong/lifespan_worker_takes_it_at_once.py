@@ -1,6 +1,7 @@
 """A worker started in lifespan takes the user from a queue before the response is out.
 
 task: 2
+also: 3, 4
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The mail is sent inline and nothing catches its error, so the client gets a 500.
 
 task: 2
-also: 4
+also: 3, 4
 """
 
 from fastapi import FastAPI, HTTPException

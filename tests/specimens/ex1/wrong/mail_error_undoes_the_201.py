@@ -1,7 +1,7 @@
 """A try around an inline mail turns a mailer's error into a 502 for the client.
 
 task: 2
-also: 4
+also: 3, 4
 """
 
 from typing import Annotated

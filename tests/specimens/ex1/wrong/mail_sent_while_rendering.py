@@ -1,6 +1,7 @@
 """A response class sends the mail in render(), which runs before a byte has left.
 
 task: 2
+also: 3, 4
 """
 
 from fastapi import FastAPI, HTTPException

@@ -1,6 +1,7 @@
 """The mail goes to the developer's own address, left over from trying it out.
 
 task: 2
+also: 4
 """
 
 from typing import Annotated

@@ -1,6 +1,7 @@
 """A middleware keeps the response back until the app, tasks included, has ended.
 
 task: 2
+also: 3, 4
 """
 
 from typing import Annotated

@@ -1,7 +1,7 @@
 """The endpoint makes its own BackgroundTasks object, which FastAPI knows nothing of.
 
 task: 2
-also: 3, 4
+also: 3, 4, 5
 """
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException

@@ -1,6 +1,7 @@
 """tenacity repeats the mail because send returns None, though every attempt worked.
 
 task: 2
+also: 5
 """
 
 from typing import Any

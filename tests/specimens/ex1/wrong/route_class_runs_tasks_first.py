@@ -1,6 +1,7 @@
 """A route class of its own runs the response's background tasks before it returns the response.
 
 task: 2
+also: 3, 4
 """
 
 from typing import Annotated

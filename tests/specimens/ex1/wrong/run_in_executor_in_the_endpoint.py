@@ -1,6 +1,7 @@
 """loop.run_in_executor without await starts the mail during the request.
 
 task: 2
+also: 3, 4
 """
 
 import asyncio

@@ -1,6 +1,7 @@
 """A new user is answered with 200, FastAPI's default, instead of 201.
 
 task: 1
+also: 2, 4, 5
 """
 
 from typing import Annotated

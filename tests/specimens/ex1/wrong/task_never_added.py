@@ -1,7 +1,7 @@
 """The mail function is there, but nobody adds it to the background tasks.
 
 task: 2
-also: 3, 4
+also: 3, 4, 5
 """
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException

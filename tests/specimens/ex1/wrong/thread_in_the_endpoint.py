@@ -1,6 +1,7 @@
 """The endpoint starts a thread, which does not wait for the response.
 
 task: 2
+also: 3, 4
 """
 
 import threading

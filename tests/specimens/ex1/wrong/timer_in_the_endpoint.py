@@ -1,6 +1,7 @@
 """A threading.Timer of zero seconds is started in the endpoint.
 
 task: 2
+also: 3, 4
 """
 
 from threading import Timer

@@ -1,6 +1,7 @@
 """The user gets a welcome mail and, right behind it, a second one.
 
 task: 2
+also: 5
 """
 
 import logging

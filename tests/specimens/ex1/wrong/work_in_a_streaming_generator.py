@@ -1,6 +1,7 @@
 """The mail is sent by the generator of a StreamingResponse, while the response is on its way.
 
 task: 2
+also: 3, 4
 """
 
 import json

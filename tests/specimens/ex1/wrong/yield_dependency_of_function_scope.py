@@ -1,6 +1,7 @@
 """A dependency works after its yield, but with scope function that is before the response.
 
 task: 2
+also: 3, 4
 """
 
 from typing import Annotated
