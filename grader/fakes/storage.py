@@ -44,8 +44,10 @@ class FakeStorage:
         return [copy.deepcopy(row) for row in self._tables.get(table, {}).values()]
 
     def row(self, table: str, value: Any) -> dict[str, Any] | None:
-        """The first row in which any column holds `value`, or None."""
-        return next((row for row in self.rows(table) if holds(row, value)), None)
+        """The row whose id is `value`; else the first in which any column holds it; else None."""
+        rows = self.rows(table)
+        by_id = (row for row in rows if str(row["id"]) == str(value))
+        return next(by_id, None) or next((row for row in rows if holds(row, value)), None)
 
     def insert(self, args: Insert, _blob: bytes) -> tuple[Any, bytes]:
         """Add a row."""

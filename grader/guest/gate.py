@@ -22,6 +22,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 TRACEBACK_LINES = 40
+BACKGROUND_FILE = BackgroundTask.__init__.__code__.co_filename
 
 
 class Gate:
@@ -48,6 +49,7 @@ class Gate:
         async def held_send(message: Message) -> None:
             if message["type"] == "http.response.start" and not state.started:
                 self._channel.call("response.held")
+                state.close_uploads()
                 await quiet(self._ignored)
                 state.started = True
             await send(message)
@@ -57,7 +59,7 @@ class Gate:
         try:
             await self.app(scope, receive, held_send)
         except Exception as error:
-            self._report(state, error)
+            self._report(error)
             raise
         finally:
             await quiet(self._ignored)
@@ -81,13 +83,19 @@ class Gate:
                 self._channel.call("app.failed", text=text[:500], traceback=trace[:4000])
             raise
 
-    def _report(self, state: RequestState, error: Exception) -> None:
-        name = "task.raised" if state.started else "endpoint.raised"
+    def _report(self, error: Exception) -> None:
+        name = "task.raised" if _in_background(error) else "endpoint.raised"
         text = own_traceback(error, self._own_file)
         inner = innermost(error)
         self._channel.call(
             name, error=type(inner).__name__, text=str(inner)[:500], traceback=text[:4000]
         )
+
+
+def _in_background(error: BaseException) -> bool:
+    """Whether it came out of a background task: the server answers 500 for an endpoint's error."""
+    frames = traceback.extract_tb(innermost(error).__traceback__)
+    return any(frame.filename == BACKGROUND_FILE for frame in frames)
 
 
 def innermost(error: BaseException) -> BaseException:

@@ -36,8 +36,9 @@ class Host:
 
         self.control = control
         self.limits = settings["limits"]
+        self.sandbox = settings["sandbox"]
         self.confine = confine.confine
-        self.namespaces = confine.PidNamespaces()
+        self.fork = confine.PidNamespaces().fork if self.sandbox else os.fork
         self.children: dict[int, int] = {}  # number → pid
         self.over_limit: set[int] = set()
         self.vm_bytes, self.rss_bytes = _memory(os.getpid())
@@ -63,12 +64,20 @@ class Host:
             self.children[order["n"]] = pid
             pidfds[os.pidfd_open(pid)] = order["n"]
         elif order["n"] in self.children:
-            os.kill(self.children[order["n"]], signal.SIGKILL)
+            self._kill(self.children[order["n"]])
         for fd in fds:
             os.close(fd)
 
+    def _kill(self, pid: int) -> None:
+        """In a sandbox this ends the whole pid namespace; without one, the process group."""
+        with contextlib.suppress(ProcessLookupError):
+            if self.sandbox:
+                os.kill(pid, signal.SIGKILL)
+            else:
+                os.killpg(pid, signal.SIGKILL)
+
     def _spawn(self, order: dict[str, Any], fds: list[int]) -> int:
-        pid: int = self.namespaces.fork()
+        pid: int = self.fork()
         if pid:
             return pid
         status = 70
@@ -92,8 +101,12 @@ class Host:
         listener = os.dup2(listener, 60, inheritable=False)
         os.closerange(3, 60)
         os.closerange(62, 4096)
-        self.confine(self.limits, self.vm_bytes)
-        os.chdir("/tmp")
+        if self.sandbox:
+            self.confine(self.limits, self.vm_bytes)
+            os.chdir("/tmp")
+        else:
+            os.setsid()
+            os.chdir(_own_folder())
         from guest.serve import serve  # type: ignore[import-not-found]
 
         return int(serve(listener, door, order["file"], order["module"]))
@@ -120,7 +133,14 @@ class Host:
         for number, pid in self.children.items():
             if totals[pid] > self.limits["memory"]:
                 self.over_limit.add(number)
-                os.kill(pid, signal.SIGKILL)
+                self._kill(pid)
+
+
+def _own_folder() -> str:
+    """A folder of its own for an app without a sandbox."""
+    import tempfile
+
+    return tempfile.mkdtemp(prefix="app-", dir=os.environ["HOME"])
 
 
 def _processes(baseline: int) -> tuple[dict[int, int], dict[int, int]]:

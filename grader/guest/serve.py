@@ -29,6 +29,7 @@ def install(channel: Channel) -> None:
     proxies.provide(channel)
     web.install(channel)
     state.follow_into_threads()
+    state.note_uploads()
     gate.hold_background_tasks()
 
 

@@ -145,8 +145,8 @@ class WarmHost:
 def _start_open(stage: Path, control: socket.socket, errors: int) -> subprocess.Popen[bytes]:
     """The same host without a sandbox, for a tree you trust (`--sandbox none`)."""
     link = stage / "guest"
-    if not link.exists():
-        link.symlink_to(bubblewrap.GUEST)
+    link.rmdir()  # the mount point that a sandbox needs
+    link.symlink_to(bubblewrap.GUEST)
     fd = str(control.fileno())
     return subprocess.Popen(
         [os.path.realpath(sys.executable), "-I", "-S", f"{stage}/guest/host.py", fd],

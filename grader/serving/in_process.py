@@ -11,11 +11,13 @@ import contextlib
 import os
 import threading
 import time
+import warnings
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+from PIL import Image, ImageFile
 from uvicorn.lifespan.on import LifespanOn
 
 from grader.fakes.desk import Desk
@@ -47,6 +49,7 @@ class InProcessApp:
         desk.timeline.on_append = self._waiter.wake
         self._app: Any = None
         self._lifespan: LifespanOn | None = None
+        self._filters: list[Any] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self.client = httpx.AsyncClient(transport=_Transport(self), base_url="http://localhost")
@@ -71,6 +74,7 @@ class InProcessApp:
             raise AppStopped(str(error), error.traceback) from None
         except SystemExit as leaving:
             raise AppStopped(f"the app ended while starting (status {leaving.code})") from None
+        self._filters = list(warnings.filters)
         self._app = gate.Gate(app, channel, ignored, file)
         config = serve.config(self._app)
         config.load()
@@ -91,6 +95,7 @@ class InProcessApp:
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Drive one request through the app; returns when its response is complete."""
         self._sent += 1
+        warnings.filters[:] = self._filters  # type: ignore[index]  # pytest has put its own back
         exchange = AsgiExchange(request, await request.aread(), self.desk, self._waiter.wake)
         state = self._lifespan.state if self._lifespan else {}
         task = asyncio.run_coroutine_threadsafe(exchange.run(self._app, state), self._loop)
@@ -150,6 +155,11 @@ class _Transport(httpx.AsyncBaseTransport):
         return await self._app.send(request)
 
 
+def pillow_settings() -> tuple[Any, Any]:
+    """What an app may set for its whole process, and the next app must not find."""
+    return Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES
+
+
 class InProcessServer:
     """Serves apps beside the test, a fresh one for each."""
 
@@ -161,6 +171,7 @@ class InProcessServer:
     async def serve(self, file: str, module: str) -> AsyncIterator[InProcessApp]:
         """A fresh app, ready to answer. Raises AppStopped when it does not start."""
         await asyncio.to_thread(warm.once)
+        settings = pillow_settings()
         app = InProcessApp(Desk(), self._limits, self._debugging)
         try:
             await app.start(file, module)
@@ -168,6 +179,7 @@ class InProcessServer:
         finally:
             await app.stop()
             serve.uninstall()
+            Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = settings
 
     async def close(self) -> None:
         """Nothing is left over."""

@@ -79,9 +79,9 @@ class SandboxedApp:
         self._deadline = asyncio.get_running_loop().time() + limits.check_s
         process.on_end = self._waiter.wake
         desk.timeline.on_append = self._waiter.wake
-        loop = asyncio.get_running_loop()
-        loop.add_reader(process.door, self._open_line)
-        loop.add_reader(process.output, self._read_output)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(process.door, self._open_line)
+        self._loop.add_reader(process.output, self._read_output)
         self.client = httpx.AsyncClient(
             transport=_Transport(self),
             base_url="http://localhost",
@@ -146,10 +146,9 @@ class SandboxedApp:
         await self._process_end()
 
     async def _process_end(self) -> None:
-        loop = asyncio.get_running_loop()
         self._read_output()
-        loop.remove_reader(self._process.door)
-        loop.remove_reader(self._process.output)
+        self._loop.remove_reader(self._process.door)
+        self._loop.remove_reader(self._process.output)
         for line in self._lines:
             line.close()
         await self._process.end()
@@ -181,7 +180,7 @@ class SandboxedApp:
         except OSError:
             data, fds = b"", []
         if not data:
-            asyncio.get_running_loop().remove_reader(self._process.door)
+            self._loop.remove_reader(self._process.door)
         for fd in fds:
             if len(self._lines) < MAX_LINES and _is_stream_socket(fd):
                 sock = socket.socket(fileno=fd)
@@ -195,7 +194,7 @@ class SandboxedApp:
             data = os.read(self._process.output, 1 << 16)
             self._output += data[: max(0, self._limits.output - len(self._output))]
             if not data:
-                asyncio.get_running_loop().remove_reader(self._process.output)
+                self._loop.remove_reader(self._process.output)
 
 
 def _is_stream_socket(fd: int) -> bool:

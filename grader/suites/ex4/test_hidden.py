@@ -36,7 +36,8 @@ def audited(action, delivery_id, attempts):
     """The final audit entry of a delivery."""
 
     def fits(details):
-        return holding(delivery_id)(details) and details.get("attempts") == attempts
+        named = str(details.get("delivery_id")) == delivery_id
+        return named and type(details.get("attempts")) is int and details["attempts"] == attempts
 
     words = f"{action} with delivery_id and attempts={attempts}"
     return event("audit.recorded", words, action=action, details=fits)
