@@ -45,6 +45,8 @@ def main(exercise: str, app: str) -> None:
     keeper: Any = Keeper()
     suites = [HOME / exercise / f"test_{exercise}.py", SUITES / exercise]
     options = ["-q", "-p", "no:randomly", "-p", "no:xdist", "-p", "no:cacheprovider", "--app", app]
+    # This module has imported the plugins already; only the words of plain asserts suffer.
+    options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     pytest.main([*options, *map(str, suites)], plugins=[keeper])
     bad = [r.id.split("/")[1] for r in keeper.results.values() if r.outcome is not Outcome.PASSED]
     sys.stdout.write(json.dumps(bad) + "\n")
