@@ -87,5 +87,9 @@ class Failed(Args):  # noqa: D101
     traceback: Text
 
 
+class Decoded(Args):  # noqa: D101
+    pixels: Annotated[int, Field(ge=0, lt=2**53)]
+
+
 class Nothing(Args):  # noqa: D101
     pass

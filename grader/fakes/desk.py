@@ -59,6 +59,7 @@ class Desk:
             "web.request": (calls.Web, self.web.answer, None),
             "task.raised": (calls.Raised, self._raised("task.raised"), None),
             "endpoint.raised": (calls.Raised, self._raised("endpoint.raised"), None),
+            "image.decoded": (calls.Decoded, self._decoded, None),
             "response.held": (calls.Nothing, self._held, None),
             "request.finished": (calls.Nothing, self._finished, None),
             "app.ready": (calls.Nothing, self._ready, None),
@@ -118,6 +119,10 @@ class Desk:
             return None, b""
 
         return handler
+
+    def _decoded(self, args: calls.Decoded, _blob: bytes) -> tuple[None, bytes]:
+        self.clock.record("image.decoded", pixels=args.pixels)
+        return None, b""
 
     def _held(self, _args: calls.Args, _blob: bytes) -> tuple[None, bytes]:
         self.clock.record("response.held")

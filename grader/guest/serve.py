@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-from . import gate, proxies, quiet, state, web
+from . import gate, pictures, proxies, quiet, state, web
 from .channel import Channel, Door
 from .load import LoadError, load_app
 
@@ -30,6 +30,7 @@ def install(channel: Channel) -> None:
     web.install(channel)
     state.follow_into_threads()
     state.note_uploads()
+    pictures.watch()
     gate.hold_background_tasks()
 
 

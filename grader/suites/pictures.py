@@ -36,6 +36,8 @@ def turned(width: int, height: int, orientation: int) -> bytes:
     `width` and `height` are those of the picture the right way up.
     """
     undo = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        5: Image.Transpose.TRANSPOSE,
         3: Image.Transpose.ROTATE_180,
         6: Image.Transpose.ROTATE_90,
         8: Image.Transpose.ROTATE_270,

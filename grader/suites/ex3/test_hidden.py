@@ -1,5 +1,6 @@
 """Hidden checks of exercise 3: image processing."""
 
+import asyncio
 import io
 
 import pytest
@@ -92,11 +93,12 @@ async def test_processing_row_before_response(client, app, storage, timeline):
 
 @check(task=1, points=1)
 async def test_ids_are_told_apart(client, app, storage):
-    """two uploads of the same name are two images; an unknown id is 404"""
+    """two uploads of one name at the same time are two images; an unknown id is 404"""
     sizes = [(400, 200), (200, 400)]
-    ids = [await accepted(client, encoded(corners(*size))) for size in sizes]
+    uploads = (accepted(client, encoded(corners(*size))) for size in sizes)
+    ids = await asyncio.gather(*uploads)
     await app.settle()
-    assert ids == that(lambda pair: pair[0] != pair[1], "two ids")
+    assert list(ids) == that(lambda pair: pair[0] != pair[1], "two ids")
     for image_id, size in zip(ids, sizes, strict=True):
         small = opened(storage.files.get(f"images/{image_id}.jpg", b""))
         because = "The two uploads were mixed up."
@@ -125,7 +127,7 @@ async def test_saved_then_done_after_response(client, app, storage, timeline):
     assert timeline == exactly(1, "file.saved", because="One upload leaves one file.")
 
 
-@check(task=2, points=1)
+@check(task=1, points=1)
 async def test_size_is_null_until_done(client, app, storage):
     """width and height are null until the image is done"""
     storage.save_faults.hold()
@@ -172,7 +174,7 @@ async def test_small_images_are_not_enlarged(client, app, storage):
 @check(task=2, points=1)
 async def test_right_way_up(client, app, storage):
     """a photo that is stored sideways comes out the right way up"""
-    for orientation in (6, 3, 8):
+    for orientation in (6, 3, 8, 2, 5):
         size = a_size()
         small, _ = await small_one(client, app, storage, turned(*size, orientation))
         because = "The EXIF orientation was not applied to the pixels, or was applied twice."
@@ -202,6 +204,14 @@ async def test_broken_images_are_failed(client, app, storage, timeline):
         await app.settle()
         await is_failed(client, storage, image_id)
     assert timeline == never("file.saved", because="A broken image left a file.")
+    storage.fail_next_save()
+    unsaved = await accepted(client, whole)
+    await app.settle()
+    found = await client.get(f"/images/{unsaved}")
+    because = "The file could not be saved, and neither the row nor the audit log says so."
+    if not storage.log:
+        assert found == answers(200, because=because, status="failed")
+    assert found.json().get("status") == that(lambda word: word != "done", "not done", because)
     image_id = await accepted(client, whole)
     await app.settle()
     assert await client.get(f"/images/{image_id}") == answers(200, status="done")
@@ -214,6 +224,8 @@ async def test_other_files_are_415(client, app, timeline):
     for kind in ("text/plain", "application/pdf", "video/mp4"):
         response = await client.post("/images", files=upload(data, kind))
         assert response == answers(415, because="Its content type does not start with `image/`.")
+    nothing = await client.post("/images", files={"other": ("x", data, "image/jpeg")})
+    assert nothing == answers(422, because="The field `file` is missing.")
     await app.settle()
     for trace in ("row.inserted", "file.saved", "audit.recorded"):
         assert timeline == never(trace, because="A refused upload must leave nothing behind.")
@@ -246,8 +258,13 @@ async def test_bombs_are_refused(client, app, storage, timeline):
         await app.settle()
         await is_failed(client, storage, image_id, because)
     assert timeline == never("file.saved", because=because)
+    because = "The image was decoded before its size was looked at."
+    assert timeline == never("image.decoded", because=because)
     fine, _ = await small_one(client, app, storage, bomb(4_900, 5_000), "image/png")
     assert fine.size == that(_within((4_900, 5_000)), "longer side at most 256")
+    wide, _ = await small_one(client, app, storage, bomb(6_000, 600), "image/png")
+    because = "It is long, but has far fewer than 25 million pixels."
+    assert wide.size == that(_within((6_000, 600)), "longer side at most 256", because)
 
 
 async def is_failed(client, storage, image_id, because=None):

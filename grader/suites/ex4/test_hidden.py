@@ -1,5 +1,6 @@
 """Hidden checks of exercise 4: retry logic."""
 
+import asyncio
 import secrets
 
 import httpx
@@ -224,7 +225,7 @@ async def test_key_is_the_deliverys_own(client, app, web):
 
 
 @check(task=6, points=1)
-async def test_failures_disturb_nobody(client, app, web, timeline):
+async def test_failures_disturb_nobody(client, app, web, clock, timeline):
     """a delivery that fails never disturbs another: attempts, key, row and entry are its own"""
     failing, *fine = (a_delivery() for _ in range(3))
     web.post(failing["url"]).mock(
@@ -232,7 +233,10 @@ async def test_failures_disturb_nobody(client, app, web, timeline):
     )
     for one in fine:
         web.post(one["url"]).mock(side_effect=[Response(503), Response(200)])
-    ids = [await accepted(client, one) for one in (failing, *fine)]
+    clock.hold()
+    ids = await asyncio.gather(*(accepted(client, one) for one in (failing, *fine)))
+    await app.until(lambda: clock.held or len(timeline.of("request.finished")) > 0)
+    clock.release()
     await app.settle()
     made = [len(attempts_to(web, one)) for one in (failing, *fine)]
     because = "Of deliveries at the same time, one has changed what another did."

@@ -1,6 +1,7 @@
 """The email is any text.
 
 task: 1
+also: 5
 """
 
 import uuid

@@ -1,6 +1,7 @@
 """Dates are text in the model and are parsed by the task, so nonsense is accepted.
 
 task: 1
+also: 5
 """
 
 from datetime import date

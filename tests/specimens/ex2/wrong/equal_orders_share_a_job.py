@@ -1,6 +1,7 @@
 """An order that equals an earlier one gets the earlier job.
 
 task: 5
+also: 1
 """
 
 from collections.abc import Callable

@@ -1,6 +1,7 @@
 """The upload is kept in one variable of the module: a second one replaces it.
 
 task: 2
+also: 1
 """
 
 import asyncio

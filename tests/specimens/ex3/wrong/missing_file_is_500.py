@@ -1,6 +1,7 @@
 """Without the field, form["file"] raises KeyError: a server error instead of 422.
 
 task: 1
+also: 3
 """
 
 import io

@@ -1,0 +1,30 @@
+"""Report when a decompression bomb is decoded: refusing it too late looks the same from outside."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from PIL import ImageFile
+
+from .state import current
+
+MAX_PIXELS = 25_000_000
+
+
+def watch() -> None:
+    """Make Pillow say when it decodes an image of more than MAX_PIXELS within a request."""
+    if getattr(ImageFile.ImageFile.load, "watched", False):
+        return
+    load = ImageFile.ImageFile.load
+
+    @functools.wraps(load)
+    def watched_load(self: Any) -> Any:
+        state = current.get()
+        pixels = self.size[0] * self.size[1]
+        if pixels > MAX_PIXELS and self.tile and state is not None and state.channel.reaches:
+            state.channel.call("image.decoded", pixels=pixels)
+        return load(self)
+
+    watched_load.watched = True  # type: ignore[attr-defined]
+    ImageFile.ImageFile.load = watched_load  # type: ignore[method-assign]
