@@ -24,8 +24,8 @@ class Server(Protocol):
     def serve(self, file: str, module: str) -> AbstractAsyncContextManager[Served]:
         """A fresh app. Raises AppStopped."""
 
-    async def close(self) -> None:
-        """End what is left."""
+    def close(self) -> None:
+        """Let go of what is left."""
 
 
 @dataclass(frozen=True, slots=True)

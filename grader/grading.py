@@ -93,7 +93,10 @@ class _Run:
         suites = [path for exercise in self._exercises.values() for path in suite_files(exercise)]
         words = io.StringIO()
         with _clean_environment(), contextlib.redirect_stdout(words):
-            status = pytest.main([*_options(), *map(str, suites)], plugins=[self])
+            try:
+                status = pytest.main([*_options(), *map(str, suites)], plugins=[self])
+            finally:
+                self._server.close()
         self._complete()
         if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             raise GradingError(f"pytest ended with {status!r}:\n{words.getvalue()[-2000:]}")

@@ -181,5 +181,5 @@ class InProcessServer:
             serve.uninstall()
             Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = settings
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Nothing is left over."""

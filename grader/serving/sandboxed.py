@@ -59,6 +59,10 @@ class AppProcess:
             self.on_end = waiter.wake
             self._host.kill(self.number)
             await waiter.until(lambda: self.ended is not None, 10.0)
+        self.release()
+
+    def release(self) -> None:
+        """Close the grader's ends and remove the socket's folder."""
         self.door.close()
         os.close(self.output)
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -242,8 +246,8 @@ class SandboxedServer:
             await spare[1].end()
         return AppProcess(self._host, file, module)
 
-    async def close(self) -> None:
-        """End the spare process."""
+    def close(self) -> None:
+        """Let go of the spare process; the host, which is closed next, ends it."""
         if self._spare is not None:
-            await self._spare[1].end()
+            self._spare[1].release()
             self._spare = None
