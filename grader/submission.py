@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ from pathlib import Path
 from grader.exercise import HOME, Exercise
 
 MAX_FILE_BYTES = 256 << 10
+MAX_LISTED = 1000
 MAX_NAMED = 12  # how many files a notice names
 
 
@@ -45,7 +47,7 @@ def read_submission(path: Path, exercises: Mapping[str, Exercise]) -> Submission
     Files are opened without following links below `path`; anything but a regular file of at most
     MAX_FILE_BYTES is left out and named. Raises NotASubmission.
     """
-    base = _base(path, exercises)
+    folders = _folders(path, exercises)
     files: dict[str, dict[str, bytes]] = {}
     problems: dict[str, str] = {}
     notices: list[str] = []
@@ -53,27 +55,27 @@ def read_submission(path: Path, exercises: Mapping[str, Exercise]) -> Submission
         files[exercise.id] = {}
         for name in exercise.editable:
             try:
-                with _opened(base, [exercise.id], name) as (fd, size):
+                with _opened(path, [*folders, exercise.id], name) as (fd, size):
                     files[exercise.id][name] = _read(fd, size)
             except OSError as error:
                 where = f"{exercise.id}/{name}"
                 problems.setdefault(exercise.id, f"{where} {_reason(error)}")
-        notices += _differences(base, exercise)
-    if base.joinpath("services.py").exists():
-        notices += _changed(base, [], HOME / "services.py")
+        notices += _differences(path, folders, exercise)
+    notices += _changed(path, folders, HOME / "services.py")
     return Submission(path, files, problems, tuple(notices))
 
 
-def _base(path: Path, exercises: Mapping[str, Exercise]) -> Path:
+def _folders(path: Path, exercises: Mapping[str, Exercise]) -> list[str]:
+    """The folders between `path` and the exercises: `exercises`, or none."""
     if not path.exists():
         raise NotASubmission(f"no such path: {str(path)!r}; type the folder of a repository")
     if not path.is_dir():
         raise NotASubmission(
             f"{str(path)!r} is a file; type the folder that holds exercises/, such as `.`"
         )
-    for base in (path / "exercises", path):
-        if any(os.path.lexists(base / name) for name in exercises):
-            return base
+    for folders in (["exercises"], []):
+        if any(os.path.lexists(path.joinpath(*folders, name)) for name in exercises):
+            return folders
     wanted = f"exercises/{next(iter(exercises))}"
     raise NotASubmission(f"no exercises in {str(path)!r}: there is no {wanted} below it")
 
@@ -88,22 +90,42 @@ def _opened(base: Path, folders: list[str], name: str) -> Iterator[tuple[int, in
         finally:
             os.close(fd)
         return
-    fds = [os.open(base, os.O_RDONLY | os.O_DIRECTORY)]
+    with _folder(base, folders) as folder:
+        fd = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=folder)
+        try:
+            status = os.fstat(fd)
+            if not stat.S_ISREG(status.st_mode):
+                raise OSError(0, "is not a regular file")
+            if status.st_size > MAX_FILE_BYTES:
+                raise OSError(0, f"is larger than {MAX_FILE_BYTES >> 10} kB")
+            yield fd, status.st_size
+        finally:
+            os.close(fd)
+
+
+@contextmanager
+def _folder(base: Path, folders: list[str]) -> Iterator[int]:
+    """Descriptor of a folder, opened without following any link below `base`."""
+    fd = os.open(base, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for folder in folders:
-            flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-            fds.append(os.open(folder, flags, dir_fd=fds[-1]))
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
-        fds.append(os.open(name, flags, dir_fd=fds[-1]))
-        status = os.fstat(fds[-1])
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(0, "is not a regular file")
-        if status.st_size > MAX_FILE_BYTES:
-            raise OSError(0, f"is larger than {MAX_FILE_BYTES >> 10} kB")
-        yield fds[-1], status.st_size
-    finally:
-        for fd in fds:
+            inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=fd)
             os.close(fd)
+            fd = inner
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _names(base: Path, folders: list[str]) -> list[str]:
+    """What is in a folder, the first MAX_LISTED of it; nothing when it is none, or a link."""
+    try:
+        if not hasattr(os, "O_NOFOLLOW"):
+            return sorted(os.listdir(base.joinpath(*folders)))[:MAX_LISTED]
+        with _folder(base, folders) as fd, os.scandir(fd) as entries:
+            return sorted(entry.name for entry in itertools.islice(entries, MAX_LISTED))
+    except OSError:
+        return []
 
 
 def _read(fd: int, size: int) -> bytes:
@@ -121,16 +143,13 @@ def _reason(error: OSError) -> str:
     return "is behind a link, or cannot be read; only regular files are taken"
 
 
-def _differences(base: Path, exercise: Exercise) -> list[str]:
+def _differences(base: Path, above: list[str], exercise: Exercise) -> list[str]:
     """Notices on given files that were changed, and on files that were left out."""
     given = [exercise.folder / f"test_{exercise.id}.py", *exercise.support]
-    notices = [text for path in given for text in _changed(base, [exercise.id], path)]
+    folders = [*above, exercise.id]
+    notices = [text for path in given for text in _changed(base, folders, path)]
     known = {path.name for path in exercise.folder.iterdir()} | set(exercise.editable)
-    try:
-        found = sorted(os.listdir(base / exercise.id))[:1000]
-    except OSError:
-        return notices
-    extra = [name for name in found if name not in known and name != "__pycache__"]
+    extra = [name for name in _names(base, folders) if name not in known | {"__pycache__"}]
     if extra:
         names = ", ".join(repr(name)[1:-1][:60] for name in extra[:MAX_NAMED])
         more = f" and {len(extra) - MAX_NAMED} more" if len(extra) > MAX_NAMED else ""
@@ -139,12 +158,14 @@ def _differences(base: Path, exercise: Exercise) -> list[str]:
 
 
 def _changed(base: Path, folders: list[str], own: Path) -> list[str]:
-    if not own.exists() or not os.path.lexists(base.joinpath(*folders, own.name)):
+    if not own.exists():
         return []
     try:
         with _opened(base, folders, own.name) as (fd, size):
             same = _read(fd, size).replace(b"\r\n", b"\n") == own.read_bytes()
+    except FileNotFoundError:
+        return []
     except OSError:
         same = False
-    where = "/".join([*folders, own.name])
+    where = "/".join([*folders, own.name]).removeprefix("exercises/")
     return [] if same else [f"{where} differs from the one given to you; ours was used"]

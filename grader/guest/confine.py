@@ -1,20 +1,28 @@
-"""Shut one app process in: its own pid, mount and ipc namespaces, no capabilities, hard limits.
+"""Shut one app process in: its own namespaces, no capabilities, few system calls, hard limits.
 
 Runs in the warm host (inside bubblewrap, where it still holds capabilities over its own user
 namespace), before any student code. A pid namespace per test means that one SIGKILL ends
-everything a test left behind; a mount namespace means that its /tmp is born empty and dies with it.
-Linux only. Constants are from linux/sched.h, mount.h, prctl.h and capability.h.
+everything a test left behind; a mount namespace means that its /tmp is born empty and dies with it;
+a net namespace, that it cannot talk to the process forked ahead for the next test.
+Linux only. Constants are from linux/sched.h, mount.h, prctl.h, capability.h and sockios.h.
 """
 
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import os
 import resource
+import socket
+import struct
 from pathlib import Path
 from typing import Any
 
+from . import seccomp
+
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWPID = 0x00020000, 0x08000000, 0x20000000
+CLONE_NEWNET = 0x40000000
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 24, 38
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
@@ -58,7 +66,10 @@ def confine(limits: dict[str, int], vm_bytes: int) -> None:
         limits: `memory`, `tmp`, `file` in bytes, `processes`, `open_files`, `cpu` in seconds.
         vm_bytes: address space the warm host already uses; `memory` comes on top of it.
     """
-    _call("unshare", CLONE_NEWNS | CLONE_NEWIPC)
+    _call("unshare", CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET)
+    with socket.socket() as any_socket:
+        up = struct.pack("16sH14x", b"lo", IFF_UP)
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, up)
     options = b"size=%d,nr_inodes=4096,mode=1777" % limits["tmp"]
     for folder in (b"/tmp", b"/dev/shm"):
         _mount(b"tmpfs", folder, b"tmpfs", MS_NOSUID | MS_NODEV, options)
@@ -71,8 +82,10 @@ def confine(limits: dict[str, int], vm_bytes: int) -> None:
         (resource.RLIMIT_NOFILE, limits["open_files"]),
         (resource.RLIMIT_FSIZE, limits["file"]),
         (resource.RLIMIT_CPU, limits["cpu"]),
+        (resource.RLIMIT_MSGQUEUE, 0),
     ):
         resource.setrlimit(name, (value, value))
+    seccomp.install()
 
 
 def _mount(source: bytes, target: bytes, kind: bytes, flags: int, options: bytes | None) -> None:

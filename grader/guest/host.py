@@ -156,10 +156,13 @@ def _processes(baseline: int) -> tuple[dict[int, int], dict[int, int]]:
 
 
 def _memory(pid: int) -> tuple[int, int]:
-    """Address space and anonymous resident memory of a process, in bytes."""
-    size, resident, shared = map(int, Path(f"/proc/{pid}/statm").read_text().split()[:3])
-    page = os.sysconf("SC_PAGE_SIZE")
-    return size * page, (resident - shared) * page
+    """Address space, and resident memory that no file backs (shared memory too), in bytes."""
+    sizes = dict.fromkeys(("VmSize", "RssAnon", "RssShmem"), 0)
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        name, _, rest = line.partition(":")
+        if name in sizes:
+            sizes[name] = int(rest.split()[0]) << 10
+    return sizes["VmSize"], sizes["RssAnon"] + sizes["RssShmem"]
 
 
 def _receive(control: socket.socket) -> tuple[bytes, list[int]]:

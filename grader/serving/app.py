@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 
-from grader.fakes.desk import Desk
+from grader.fakes.desk import Desk, nesting
+
+MAX_NESTING = 60
 
 
 class AppStopped(Exception):
@@ -17,6 +20,38 @@ class AppStopped(Exception):
     def __init__(self, text: str, traceback: str = "") -> None:
         super().__init__(text)
         self.traceback = traceback
+
+
+class NotJson(AppStopped, ValueError):
+    """A body that a check reads as JSON, and is none."""
+
+
+class Answer(httpx.Response):
+    """A response whose body is a stranger's data: UTF-8 whatever it claims, and strict JSON."""
+
+    def __init__(self, status: int, headers: Any, content: bytes) -> None:
+        super().__init__(status, headers=headers, content=content)
+        self.encoding = "utf-8"
+
+    def json(self, **_: Any) -> Any:
+        """The body. Raises NotJson, also for what JSON readers disagree about."""
+        try:
+            value = json.loads(self.content, parse_constant=_refuse, object_pairs_hook=_once)
+        except (ValueError, RecursionError):
+            raise NotJson("the body of the answer is not valid JSON") from None
+        if nesting(value) > MAX_NESTING:
+            raise NotJson("the body of the answer is nested too deeply")
+        return value
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(entries := dict(pairs)) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return entries
 
 
 class Served(Protocol):

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from grader.fakes.desk import Desk
-from grader.serving.app import AppStopped
+from grader.serving.app import Answer, AppStopped
 
 
 class AsgiExchange:
@@ -86,4 +86,4 @@ class AsgiExchange:
         """The whole response. Raises AppStopped when there was none."""
         if not self._complete:
             raise AppStopped("no valid response: the app returned without sending one")
-        return httpx.Response(self._status, headers=self._headers, content=b"".join(self._parts))
+        return Answer(self._status, self._headers, b"".join(self._parts))

@@ -110,6 +110,8 @@ def _options(stage: Path) -> list[str]:
         options += ["--perms", "0755", "--dir", folder]
     for path in _system():
         options += ["--ro-bind", path, path]
+    for path in _secrets(_system()):
+        options += ["--tmpfs", path, "--remount-ro", path]
     for path in ("/lib", "/lib64", "/lib32", "/bin", "/sbin"):
         if os.path.islink(path):
             options += ["--symlink", os.readlink(path), path]
@@ -117,8 +119,9 @@ def _options(stage: Path) -> list[str]:
             options += ["--ro-bind", path, path]
     for outside, inside in zip(library_paths(), inside_paths(), strict=True):
         options += ["--ro-bind", outside, inside]
-        for hidden in _own_packages(outside):
-            options += ["--tmpfs", f"{inside}/{hidden}", "--remount-ro", f"{inside}/{hidden}"]
+        for hidden in _secrets([outside]):
+            path = inside + hidden.removeprefix(outside)
+            options += ["--tmpfs", path, "--remount-ro", path]
     options += ["--ro-bind", str(stage), LAB, "--ro-bind", str(GUEST), f"{LAB}/guest"]
     options += ["--proc", "/proc", "--dev", "/dev", "--size", "65536", "--tmpfs", "/dev/shm"]
     options += ["--size", "65536", "--tmpfs", "/tmp", "--chdir", "/tmp"]
@@ -126,10 +129,15 @@ def _options(stage: Path) -> list[str]:
 
 
 def _system() -> list[str]:
-    """Folders the interpreter needs, none inside another, each under the path it is known by."""
-    wanted = ["/usr", sys.base_prefix, os.path.realpath(sys.base_prefix)]
-    wanted += [path for path in ("/etc/ld.so.cache", "/etc/mime.types") if os.path.exists(path)]
-    wanted = sorted(set(wanted), key=len)
+    """What the interpreter needs, nothing inside another, each under the path it is known by.
+
+    Not all of /usr: /usr/src and the like are where container images keep their projects.
+    """
+    prefixes = {"/usr", "/usr/local", sys.base_prefix, os.path.realpath(sys.base_prefix)}
+    parts = ("bin", "lib", "lib32", "lib64", "share")
+    wanted = [f"{prefix}/{part}" for prefix in prefixes for part in parts]
+    wanted += ["/usr/sbin", "/etc/ld.so.cache", "/etc/mime.types"]
+    wanted = sorted({path for path in wanted if os.path.exists(path)}, key=len)
     return [p for p in wanted if not any(p != q and p.startswith(q + "/") for q in wanted)]
 
 
@@ -139,9 +147,20 @@ def _parents(paths: list[str]) -> list[str]:
     return sorted(parents - {"/"}, key=len)
 
 
-def _own_packages(folder: str) -> list[str]:
-    """Our own packages, when they are installed there: suites must stay unseen."""
-    return [name for name in ("grader", "exercises") if os.path.isdir(f"{folder}/{name}")]
+def _secrets(shown: list[str]) -> list[str]:
+    """Folders below `shown` that must stay unseen: our packages, in a checkout all of it."""
+    package = GUEST.parent
+    home = package.parent
+    ours = {package, home / "exercises"}
+    if (home / "pyproject.toml").exists():
+        ours = {home}
+    names = {str(path) for path in ours} | {os.path.realpath(path) for path in ours}
+    names |= {f"{folder}/{name}" for folder in shown for name in ("grader", "exercises")}
+    return sorted(
+        name
+        for name in names
+        if os.path.isdir(name) and any(name.startswith(f"{folder}/") for folder in shown)
+    )
 
 
 def _memory_file(options: list[str]) -> int:

@@ -20,7 +20,7 @@ from grader.serving.app import AppStopped, Waiter
 from grader.serving.host import Ended, WarmHost
 from grader.serving.limits import Limits
 from grader.serving.tap import Tap
-from grader.serving.wire import Line
+from grader.serving.wire import Buffered, Line
 
 MAX_LINES = 32  # processes of one app that may call out
 SIGNALS = {signal.SIGXCPU: "processor time", signal.SIGXFSZ: "file size"}
@@ -78,6 +78,7 @@ class SandboxedApp:
         self._tap = Tap(desk)
         self._waiter = Waiter()
         self._lines: list[Line] = []
+        self._buffered = Buffered()
         self._output = bytearray()
         self._sent = 0
         self._deadline = asyncio.get_running_loop().time() + limits.check_s
@@ -189,7 +190,8 @@ class SandboxedApp:
             if len(self._lines) < MAX_LINES and _is_stream_socket(fd):
                 sock = socket.socket(fileno=fd)
                 limits = self._limits
-                self._lines.append(Line(sock, self._tap.answer, limits.message, limits.file))
+                line = Line(sock, self._tap.answer, limits.message, limits.file, self._buffered)
+                self._lines.append(line)
             else:
                 os.close(fd)
 

@@ -8,22 +8,27 @@ the grader saw leave the server, not what the app claims.
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import h11
 import httpx
 
 from grader.fakes.desk import Desk
-from grader.serving.app import AppStopped
+from grader.serving.app import Answer, AppStopped
 
 CHUNK = 1 << 16
+MAX_MESSAGES = 8 << 20  # bytes of all calls of one app, waiting apart; what the fakes keep
+MAX_BLOBS = 96 << 20  # bytes of all files
 
 
 class Exchange:
     """One request and its response over a socket of its own, read as the bytes come."""
 
-    def __init__(self, sock: Any, desk: Desk, max_body: int) -> None:
+    def __init__(self, sock: Any, desk: Desk, max_body: int, seconds: float) -> None:
         self._sock = sock
+        self._ends = time.monotonic() + seconds
+        self._room = 4 * max_body + CHUNK  # for head, chunk sizes and interim answers too
         self._desk = desk
         self._max_body = max_body
         self._h11 = h11.Connection(h11.CLIENT)
@@ -50,7 +55,7 @@ class Exchange:
 
     def drain(self) -> None:
         """Take in every byte that is there, without waiting."""
-        while not self.done.done():
+        while not self.done.done() and time.monotonic() < self._ends:
             try:
                 data = self._sock.recv(CHUNK)
             except BlockingIOError:
@@ -62,9 +67,12 @@ class Exchange:
             except h11.RemoteProtocolError as error:
                 early = self._head is None and not data
                 text = "the connection closed without an answer" if early else str(error)
-                self._fail(f"no valid response: {text}")
+                self._fail(f"no valid response: {text[:300]}")
 
     def _feed(self, data: bytes) -> None:
+        self._room -= len(data)
+        if self._room < 0:
+            self._fail("the response does not come to an end")
         self._h11.receive_data(data)
         while not self.done.done():
             event = self._h11.next_event()
@@ -90,9 +98,7 @@ class Exchange:
             self._fail("the response has a content-encoding that nobody asked for")
             return
         self._desk.clock.record("response.sent", status=self._head.status_code)
-        self.done.set_result(
-            httpx.Response(self._head.status_code, headers=headers, content=bytes(self._body))
-        )
+        self.done.set_result(Answer(self._head.status_code, headers, bytes(self._body)))
 
     def _fail(self, text: str) -> None:
         if not self.done.done():
@@ -105,12 +111,20 @@ class Tap:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._exchanges: set[Exchange] = set()
+        self._messages, self._blobs = MAX_MESSAGES, MAX_BLOBS
 
     def answer(self, message: Any, blob: bytes) -> tuple[dict[str, Any], bytes]:
         """Answer a call, after recording whatever the server wrote before it."""
         for exchange in tuple(self._exchanges):
             exchange.drain()
-        return self._desk.answer(message, blob)
+        size = len(str(message))
+        if size > self._messages or len(blob) > self._blobs:
+            return {"error": "ConnectionError", "text": "too much was sent in one check"}, b""
+        reply, data = self._desk.answer(message, blob)
+        if not reply.get("wait"):
+            self._messages -= size
+            self._blobs -= len(blob)
+        return reply, data
 
     async def exchange(
         self, sock: Any, request: httpx.Request, max_body: int, seconds: float
@@ -121,7 +135,7 @@ class Tap:
         """
         body = await request.aread()
         loop = asyncio.get_running_loop()
-        exchange = Exchange(sock, self._desk, max_body)
+        exchange = Exchange(sock, self._desk, max_body, seconds)
         self._exchanges.add(exchange)
         self._desk.clock.record("request.received", method=request.method, path=request.url.path)
         try:
