@@ -51,6 +51,7 @@ async def test_bad_input_leaves_no_trace(client, app, timeline):
     for trace in ("row.inserted", "mail.sent", "audit.recorded"):
         assert timeline == never(trace, because="A refused request must leave nothing behind.")
     assert await client.post("/users", json=user) == answers(201)
+    assert timeline == exactly(1, "row.inserted")
 
 
 @check(task=2, points=1)

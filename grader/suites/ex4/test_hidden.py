@@ -248,3 +248,10 @@ async def test_failures_disturb_nobody(client, app, web, clock, timeline):
         )
         found = await client.get(f"/deliveries/{delivery_id}")
         assert found == answers(200, because=because, status="delivered", attempts=2)
+    late = a_delivery()
+    web.post(late["url"]).respond(200)
+    delivery_id = await accepted(client, late)
+    await app.settle()
+    because = "A delivery failed, and the next one was not made."
+    found = await client.get(f"/deliveries/{delivery_id}")
+    assert found == answers(200, because=because, status="delivered", attempts=1)
