@@ -1,7 +1,7 @@
 """The audit entry is called user_created instead of user_registered.
 
 task: 3
-also: 4
+also: 2, 4
 """
 
 import logging

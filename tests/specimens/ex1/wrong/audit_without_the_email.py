@@ -1,7 +1,7 @@
 """The entry user_registered says which id, but not which email.
 
 task: 3
-also: 4
+also: 2, 4
 """
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException

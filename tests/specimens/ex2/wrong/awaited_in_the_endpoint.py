@@ -1,6 +1,7 @@
 """The async job is awaited in the endpoint: others are served, but this client waits.
 
 task: 2
+also: 5, 6
 """
 
 import asyncio

@@ -1,7 +1,6 @@
 """The email is any text.
 
-task: 1
-also: 5
+task: 5
 """
 
 import uuid

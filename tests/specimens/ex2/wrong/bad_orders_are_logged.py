@@ -1,7 +1,6 @@
 """Every 422 leaves an entry in the audit log.
 
-task: 1
-also: 5
+task: 5
 """
 
 from collections.abc import Callable

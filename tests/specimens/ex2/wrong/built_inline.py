@@ -1,6 +1,7 @@
 """The endpoint builds the report itself, so the client waits three seconds for its 202.
 
 task: 2
+also: 5, 6
 """
 
 import uuid

@@ -1,7 +1,7 @@
 """While one report is being built, further orders are refused with 503.
 
 task: 6
-also: 5
+also: 1, 5
 """
 
 from datetime import date

@@ -1,6 +1,7 @@
 """add_task gets the result of the call, so the report is built in the endpoint.
 
 task: 2
+also: 5, 6
 """
 
 import uuid

@@ -1,7 +1,6 @@
 """Dates are text in the model and are parsed by the task, so nonsense is accepted.
 
-task: 1
-also: 5
+task: 5
 """
 
 from datetime import date

@@ -1,7 +1,7 @@
 """The file of an unknown job is not ready, says the app, with 409.
 
-task: 2
-also: 1
+task: 1
+also:
 """
 
 from datetime import date

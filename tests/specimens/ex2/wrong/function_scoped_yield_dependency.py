@@ -1,6 +1,7 @@
 """The job runs behind the yield of a dependency of function scope, before the response.
 
 task: 2
+also: 5, 6
 """
 
 from collections.abc import Callable

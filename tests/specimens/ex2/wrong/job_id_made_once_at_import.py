@@ -1,7 +1,7 @@
 """The id is a default value, which Python computes once: every job gets the same.
 
 task: 1
-also: 3, 5, 6
+also: 3, 4, 5, 6
 """
 
 from datetime import date

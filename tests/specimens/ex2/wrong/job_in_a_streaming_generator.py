@@ -1,6 +1,7 @@
 """The job runs inside the generator of a StreamingResponse, before its last chunk.
 
 task: 2
+also: 5, 6
 """
 
 from datetime import date

@@ -1,6 +1,7 @@
 """A lock is held for the whole build, and GET and POST wait for it.
 
 task: 6
+also: 2, 5
 """
 
 from threading import Lock

@@ -43,8 +43,8 @@ async def order(order: Order, bg: BackgroundTasks, storage: StorageDep, mailer: 
             return
         try:
             if order.email not in mailed:
-                mailer.send(order.email, "CSV ready", f"Get {path}")
                 mailed.add(order.email)
+                mailer.send(order.email, "CSV ready", f"Get {path}")
         except MailError:
             storage.audit("report_email_failed", job_id=job_id)
 

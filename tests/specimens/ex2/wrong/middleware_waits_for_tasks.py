@@ -1,6 +1,7 @@
 """A middleware that adds a header sends nothing before the app, tasks included, has ended.
 
 task: 2
+also: 5, 6
 """
 
 import time

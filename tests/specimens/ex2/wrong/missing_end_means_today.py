@@ -1,6 +1,6 @@
 """A missing end is taken for today.
 
-task: 1
+task: 5
 """
 
 import asyncio

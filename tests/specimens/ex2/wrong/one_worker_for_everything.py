@@ -1,6 +1,7 @@
 """The app shrinks FastAPI's thread pool to one thread, so every def endpoint waits for the build.
 
 task: 6
+also: 2, 5
 """
 
 from contextlib import asynccontextmanager

@@ -1,7 +1,7 @@
 """The last status is called completed instead of done.
 
 task: 2
-also: 4, 5
+also: 1, 3, 4, 5
 """
 
 from collections.abc import Callable

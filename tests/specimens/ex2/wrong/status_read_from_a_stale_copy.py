@@ -1,7 +1,7 @@
 """GET answers from a copy of the row that was made when the job was accepted.
 
 task: 2
-also: 3, 4, 5
+also: 1, 3, 4, 5
 """
 
 import uuid

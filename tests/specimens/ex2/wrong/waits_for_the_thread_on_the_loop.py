@@ -1,6 +1,7 @@
 """The async task submits to a pool and waits with result(), which blocks the loop all the same.
 
 task: 6
+also: 2, 5
 """
 
 import asyncio
