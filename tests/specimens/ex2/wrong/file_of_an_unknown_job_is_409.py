@@ -1,7 +1,6 @@
 """The file of an unknown job is not ready, says the app, with 409.
 
 task: 1
-also:
 """
 
 from datetime import date
