@@ -97,6 +97,7 @@ class Host:
         listener, door, output = fds
         os.dup2(output, 1)
         os.dup2(output, 2)
+        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # it was a file
         door = os.dup2(door, 61, inheritable=False)
         listener = os.dup2(listener, 60, inheritable=False)
         os.closerange(3, 60)

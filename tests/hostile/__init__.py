@@ -1,0 +1,1 @@
+"""What submissions try, and what they get for it: nothing."""
