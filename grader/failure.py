@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
+
 from grader.diagnosis import cause
 from grader.exercise import Exercise
 from grader.expect import Mismatch, last_mismatch
@@ -9,6 +12,7 @@ from grader.serving.app import AppStopped
 from grader.timeline import Timeline
 
 MAX_OUTPUT = 1_500
+PACKAGE = Path(__file__).parent
 
 
 def explain(error: BaseException, timeline: Timeline | None) -> str | None:
@@ -19,11 +23,29 @@ def explain(error: BaseException, timeline: Timeline | None) -> str | None:
             error.traceback
         )
     if not isinstance(error, AssertionError):
-        return None
+        if not _in_a_suite(error):
+            return None
+        seen = timeline.picture() if timeline is not None and len(timeline) else "nothing"
+        what = f"{type(error).__name__}: {error}"[:200]
+        return _parts("answers in the shape of the page", seen, f"They cannot be read: {what}.")
     mismatch = last_mismatch.value
     if mismatch is None:
         return _sentence(str(error))
     return of_mismatch(mismatch, timeline or Timeline())
+
+
+def _in_a_suite(error: BaseException) -> bool:
+    """Whether a suite stumbled over what the app had answered: of our frames, the last is its own.
+
+    `{"nr": 1}` where the page says `{"id": 1}` is a KeyError in the suite, an id with a line break
+    an InvalidURL in the client that the suite called. An error below, in serving or the fakes, is
+    the grader's.
+    """
+    files = [Path(frame.filename) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [file for file in files if file.is_relative_to(PACKAGE) or file.name.startswith("test_")]
+    return bool(ours) and (
+        ours[-1].is_relative_to(PACKAGE / "suites") or ours[-1].name.startswith("test_")
+    )
 
 
 def of_mismatch(mismatch: Mismatch, timeline: Timeline) -> str:

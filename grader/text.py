@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 KEPT = "\n\t"
 DANGEROUS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, bidi and other invisible marks
+COMMAND = re.compile(r"^([ \t]*):(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE)
+MAX_LINE, MAX_LINES = 1_000, 80
 
 
 def visible(text: str) -> str:
-    """`text` with every control, bidi or unpaired character written as an escape."""
-    return "".join(
+    """`text` with every control, bidi or unpaired character written as an escape.
+
+    So is the first character of what a CI takes for a command: `::error::` at the start of a line
+    (blanks before it do not help) and `##[error]` anywhere.
+    """
+    text = "".join(
         char if char in KEPT or unicodedata.category(char) not in DANGEROUS else _escape(char)
         for char in text
     )
+    return COMMAND.sub(lambda found: f"{found[1] or ''}\\x{ord(found[0][-1]):x}", text)
+
+
+def lines(text: str) -> list[str]:
+    """The lines of `visible(text)`, too long ones and too many of them cut."""
+    found = visible(text[: MAX_LINE * MAX_LINES]).splitlines()
+    cut = [line if len(line) <= MAX_LINE else f"{line[:MAX_LINE]}…" for line in found[:MAX_LINES]]
+    return cut + ["…"] * (len(found) > MAX_LINES)
 
 
 def _escape(char: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from grader.results import CheckResult, ExerciseResult, Outcome, Report
-from grader.text import visible
+from grader.text import lines
 
 MARKS = {
     Outcome.PASSED: "ok  ",
@@ -17,16 +17,14 @@ MARKS = {
 
 def render(report: Report, verbose: bool = False) -> str:
     """The report as text: failures in full, passes only when `verbose`."""
-    lines = [line for exercise in report.exercises for line in _exercise(exercise, verbose)]
-    lines += [f"note: {visible(notice)}" for notice in report.notices]
+    out = [line for exercise in report.exercises for line in _exercise(exercise, verbose)]
+    out += [f"note: {' '.join(lines(notice))}" for notice in report.notices]
     if report.sandbox == "none":
-        lines.append("note: graded without a sandbox; do not do this to other people's code")
+        out.append("note: graded without a sandbox; do not do this to other people's code")
     if report.outcome is Outcome.ERROR:
-        lines.append(
-            "The grader itself failed in the checks marked with !; that is not your fault."
-        )
-    lines.append(f"{report.points} of {report.max_points} points")
-    return "\n".join(lines) + "\n"
+        out.append("The grader itself failed in the checks marked with !; that is not your fault.")
+    out.append(f"{report.points} of {report.max_points} points")
+    return "\n".join(out) + "\n"
 
 
 def _exercise(exercise: ExerciseResult, verbose: bool) -> Iterator[str]:
@@ -44,7 +42,7 @@ def _check(check: CheckResult) -> Iterator[str]:
     points = f"{check.points}/{check.max_points}"
     yield f"  {MARKS[check.outcome]} {points:>4}  {check.title}"
     if check.message:
-        for line in visible(check.message).splitlines():
+        for line in lines(check.message):
             yield f"            {line}"
     if check.hint:
         yield f"            {check.hint}"

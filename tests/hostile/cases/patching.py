@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.hostile.case import Case, at_import, in_handler
+from tests.hostile.case import QUICK, Case, at_import, in_handler
 
 HONEST_LOOKING = """
 from fastapi import FastAPI
@@ -90,9 +90,9 @@ CASES = [
     Case("equal_to_everything", "an object that equals everything",
          EQUAL + HONEST_LOOKING.format(act=(
              "mailer.send(Everything(''), Everything(''), Everything('')); "
-             "storage.audit(Everything('user_registered'), email=Everything(''))")), "expected"),
-    Case("patch_the_gate", "take the guest's instruments away", GUEST + INLINE, "expected"),
-    Case("patch_the_gate_in_handler", "the same, later", in_handler(GUEST), "status 500"),
+             "storage.audit(Everything('x'), email=Everything(''))")), "expected"),
+    Case("patch_the_gate", "take the guest's instruments away", GUEST + INLINE, "expected", limits=QUICK),
+    Case("patch_the_gate_in_handler", "the same, later", in_handler(GUEST), "status 500|did not end", limits=QUICK),
     Case("patch_time_and_json", "lie about time", LYING_CLOCK + INLINE, "status|start|answer"),
     Case("trace_and_search", "traces, hooks, and the collector's objects",
          at_import(TRACE), "404", command=True),
