@@ -75,6 +75,8 @@ class FakeWeb(respx.Router):
     def _answer(self, request: httpx.Request) -> httpx.Response:
         try:
             response = self.handler(request)
+        except StopIteration:  # more attempts than the script has answers
+            return httpx.Response(500)
         except AllMockedAssertionError:
             raise httpx.ConnectError("no such host") from None
         response.read()

@@ -114,3 +114,12 @@ def test_rows_are_found_by_either_kind_of_id() -> None:
         call(desk, "storage.insert", number=3, table="t", row={"id": "1"})["error"]
         == "StorageError"
     )
+
+
+def test_a_script_that_is_used_up_goes_on_failing() -> None:
+    """An app that asks more often than the script says gets 500, and each attempt is seen."""
+    desk = Desk()
+    desk.web.post("https://shop.example/").mock(side_effect=[httpx.Response(200)])
+    args = {"method": "POST", "url": "https://shop.example/", "headers": []}
+    statuses = [call(desk, "web.request", number=n, **args)["value"]["status"] for n in range(3)]
+    assert statuses == [200, 500, 500]

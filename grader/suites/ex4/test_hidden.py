@@ -234,8 +234,10 @@ async def test_failures_disturb_nobody(client, app, web, clock, timeline):
     for one in fine:
         web.post(one["url"]).mock(side_effect=[Response(503), Response(200)])
     clock.hold()
-    ids = await asyncio.gather(*(accepted(client, one) for one in (failing, *fine)))
-    await app.until(lambda: clock.held or len(timeline.of("request.finished")) > 0)
+    ids = []
+    for one in (failing, *fine):  # one after the other, each while those before it still pause
+        ids.append(await accepted(client, one))
+        await app.until(lambda url=one: _begun(web, url, timeline))
     clock.release()
     await app.settle()
     made = [len(attempts_to(web, one)) for one in (failing, *fine)]
@@ -248,10 +250,18 @@ async def test_failures_disturb_nobody(client, app, web, clock, timeline):
         )
         found = await client.get(f"/deliveries/{delivery_id}")
         assert found == answers(200, because=because, status="delivered", attempts=2)
-    late = a_delivery()
-    web.post(late["url"]).respond(200)
-    delivery_id = await accepted(client, late)
+    late = [a_delivery() for _ in range(2)]
+    for one in late:
+        web.post(one["url"]).respond(200)
+    ids = await asyncio.gather(*(accepted(client, one) for one in late))
     await app.settle()
-    because = "A delivery failed, and the next one was not made."
-    found = await client.get(f"/deliveries/{delivery_id}")
-    assert found == answers(200, because=because, status="delivered", attempts=1)
+    because = "After a delivery that failed, the next ones did not each go to their own url."
+    assert [len(attempts_to(web, one)) for one in late] == that([1, 1], "1 attempt each", because)
+    for delivery_id in ids:
+        found = await client.get(f"/deliveries/{delivery_id}")
+        assert found == answers(200, because=because, status="delivered", attempts=1)
+
+
+def _begun(web, delivery, timeline):
+    """Whether the first attempt of a delivery is made, or somebody is through already."""
+    return bool(attempts_to(web, delivery) or timeline.of("request.finished"))
