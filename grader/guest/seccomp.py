@@ -19,7 +19,7 @@ NUMBER, ARCHITECTURE, SECOND_ARGUMENT = 0, 4, 24  # offsets in struct seccomp_da
 X32 = 0x40000000
 SOCKET_IOCTLS = (0x8900, 0x8A00)
 
-# The numbers are those of x86-64 and of arm64.  # noqa: ERA001
+# The numbers are those of x86-64 and of arm64.
 FORBIDDEN = {
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
     "kcmp": (312, 272), "pidfd_getfd": (438, 438), "perf_event_open": (298, 241),
