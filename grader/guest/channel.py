@@ -105,7 +105,7 @@ class Door:
 
     def answer(self, message: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
         """Send one frame and read one back."""
-        body = json.dumps(message).encode()
+        body = json.dumps(message, ensure_ascii=False).encode(errors="replace")  # surrogates: ?
         with self._lock:
             try:
                 return self._exchange(self._open(), body, blob)

@@ -20,9 +20,8 @@ for top in os.listdir("/"):
             break
         for name in names + files:
             path = os.path.join(folder, name)
-            if name in ("test_" "hidden.py", "suites", "solutions", "specimens", "hidden") or "canary" in name:
-                if "/numpy/" not in path:
-                    print("FOUND", path)
+            if name in ("test_" "hidden.py", "can" "ary.txt", "specimens"):
+                print("FOUND", path)
 print("SEARCHED", count > 1000)
 """
 ENVIRONMENT = r"""
@@ -52,19 +51,24 @@ print("FOUND" if any(word in text for text in seen for word in words) else "NOTH
 DESCRIPTORS = r"""
 import os
 have = sorted(int(name) for name in os.listdir("/proc/self/fd"))
-kinds = [os.readlink(f"/proc/self/fd/{fd}") for fd in have[:-1]]
+kinds = []
+for fd in have:
+    try:
+        kinds.append(os.readlink(f"/proc/self/fd/{fd}"))
+    except OSError:
+        pass
 extra = [kind for kind in kinds if not kind.startswith(("socket:", "pipe:", "/dev/null", "anon_inode:"))]
 print("FOUND", extra) if extra else print("NOTHING open but", kinds)
 """
 NEIGHBOURS = r"""
-import os
+import os, sys
 pids = [int(name) for name in os.listdir("/proc") if name.isdigit()]
 print("FOUND processes", pids) if len(pids) > 2 else print("ALONE with", pids)
 for path in ("/etc/passwd", "/etc/shadow", "/root", "/home", "/var", "/sys/class/net", "/opt", "/mnt",
              "/usr/src", "/usr/local/src", "/run", "/boot"):
     try:
         found = os.listdir(path) if os.path.isdir(path) else open(path).read()
-        if found:
+        if found and not sys.base_prefix.startswith(path):
             print("FOUND", path)
     except OSError:
         pass
