@@ -11,7 +11,9 @@ import pytest
 
 from grader import exercise as exercises
 from grader.exercise import Exercise
+from grader.expect import last_mismatch
 from grader.failure import explain, printed, where_to_go
+from grader.pointing import point
 from grader.results import CheckResult, Outcome
 from grader.serving.app import Served
 from grader.serving.in_process import Debugging, InProcessServer
@@ -136,7 +138,8 @@ class Checks:
         exercise = exercise_of(check)
         where = where_to_go(exercise, check.task)
         message = text + (printed(served.output) if served else "")
-        self._set(check, Outcome.FAILED, took, message, served, where)
+        marks = point(last_mismatch.value, timeline) if timeline is not None else ((), ())
+        self._set(check, Outcome.FAILED, took, message, served, where, marks)
         body = "\n".join(f"  {line}" for line in [*message.splitlines(), where])
         return f"{check.title}\n{body}"
 
@@ -148,6 +151,7 @@ class Checks:
         message: str | None,
         served: Served | None,
         hint: str | None = None,
+        marks: tuple[tuple[int, ...], tuple[str, ...]] = ((), ()),
     ) -> None:
         timeline: tuple[dict[str, Any], ...] = ()
         if served is not None:
@@ -166,6 +170,8 @@ class Checks:
             timeline=timeline,
             duration_s=round(took, 4),
             visible=check.visible,
+            offending=tuple(index for index in marks[0] if index < len(timeline)),
+            missing=marks[1],
         )
 
 

@@ -26,6 +26,7 @@ class Mismatch:
     because: str | None
     kinds: tuple[str, ...] = ()
     wanted: tuple[Pattern, ...] = ()
+    most: tuple[Pattern, int] | None = None  # such an event, and how often at most
 
 
 class _Last:
@@ -144,7 +145,8 @@ class _Count(Expectation):
         if self.count == 1:
             expected = f"{self.pattern.words}, once"
         wanted = (self.pattern,) if self.count else ()
-        return Mismatch(expected, observed, self.because, (kind,), wanted)
+        most = (self.pattern, self.count)
+        return Mismatch(expected, observed, self.because, (kind,), wanted, most)
 
     def __repr__(self) -> str:
         return f"{self.count} × {self.pattern.words}"

@@ -32,6 +32,8 @@ class CheckResult:
     timeline: tuple[dict[str, Any], ...] = ()
     duration_s: float = 0.0
     visible: bool = False
+    offending: tuple[int, ...] = ()  # indexes in `timeline` of what should not be where it is
+    missing: tuple[str, ...] = ()  # kinds of events that were expected to follow and did not
 
     @property
     def points(self) -> int:

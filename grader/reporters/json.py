@@ -51,4 +51,6 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "timeline": list(check.timeline),
         "duration_s": check.duration_s,
         "visible": check.visible,
+        "offending": list(check.offending),
+        "missing": list(check.missing),
     }
