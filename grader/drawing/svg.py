@@ -1,0 +1,166 @@
+"""A laid-out timeline as inline SVG: styled by lanes.css, no style attribute, no script."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import groupby
+
+from grader.drawing.icons import icon_of
+from grader.drawing.lanes import Event, Mark, Picture, lanes_of, lay_out
+from grader.drawing.markup import Markup, join, tag
+from grader.drawing.words import seconds
+
+LABELS, STEP, GAP, LANE, TOP, RIGHT = 70, 26, 26, 30, 36, 12
+MIN_WIDTH = 330  # as wide as a phone has room for
+MIN_LETTERS = 6
+CHAR = 5.9  # about the width of a letter beside a mark
+PHASES = {"wait": "the client waits", "after": "after the response"}
+
+
+def draw(
+    events: Sequence[Event],
+    offending: Collection[int] = (),
+    missing: Sequence[str] = (),
+    name: str = "Timeline",
+) -> Markup:
+    """The picture of a timeline; see `lay_out` for the arguments. `name` is read out."""
+    picture = lay_out(events, offending, missing)
+    if not picture.rows:
+        return tag("p", "Nothing happened.", class_="nothing")
+    rows = [_row(picture, number, name) for number in range(len(picture.rows))]
+    note = None
+    if picture.left_out:
+        note = tag("p", f"{picture.left_out} more events are not drawn.", class_="cut")
+    return join(tag("div", join(*rows), class_="lanes"), note)
+
+
+def _row(picture: Picture, number: int, name: str) -> Markup:
+    marks = picture.rows[number]
+    lanes = lanes_of(marks)
+    xs = _columns(marks)
+    height = TOP + LANE * len(lanes) + 9
+    width = max(xs[-1] + STEP / 2 + RIGHT, MIN_WIDTH)
+    ys = {lane: TOP + LANE * i + LANE / 2 for i, lane in enumerate(lanes)}
+    carried = picture.rows[number - 1][-1].phase if number else "idle"
+    body = join(
+        _bands(marks, xs, height, width, carried),
+        *(_lane(lane, y, width) for lane, y in ys.items()),
+        _axis(marks, xs),
+        *(_mark(mark, x, ys[mark.lane]) for mark, x in zip(marks, xs, strict=True)),
+        *_texts(marks, xs, ys, width),
+    )
+    several = f", part {number + 1} of {len(picture.rows)}" if len(picture.rows) > 1 else ""
+    return tag(
+        "svg",
+        body,
+        class_="timeline",
+        role="group",
+        aria_label=f"{name}{several}",
+        viewBox=f"0 0 {width:g} {height}",
+        width=f"{width:g}",
+        height=height,
+    )
+
+
+def _columns(marks: list[Mark]) -> list[float]:
+    x = float(LABELS + STEP / 2 - STEP)
+    xs = []
+    for mark in marks:
+        x += STEP + (GAP if mark.gap_s else 0)
+        xs.append(x)
+    return xs
+
+
+def _bands(marks: list[Mark], xs: list[float], height: int, width: float, carried: str) -> Markup:
+    """Who waits when: hatched while a client does, plain while work goes on after the response."""
+    edges = [float(LABELS), *xs, width]
+    phases = [carried, *(mark.phase for mark in marks)]
+    parts, at = [], 0
+    for phase, run in groupby(phases):
+        size = len(list(run))
+        left, right = edges[at], edges[at + size]
+        at += size
+        if phase != "idle" and right > left:
+            parts.append(_band(phase, left, right, height))
+    return join(*parts)
+
+
+def _band(phase: str, left: float, right: float, height: int) -> Markup:
+    words = PHASES[phase]
+    box = tag("rect", x=left, y=18, width=right - left, height=height - 18, class_=f"band {phase}")
+    lines = tag("rect", x=left, y=18, width=right - left, height=height - 18, class_="hatching")
+    fits = len(words) * 5.2 < right - left
+    label = tag("text", words, x=left + 4, y=29, class_="phase") if fits else None
+    return join(box, lines if phase == "wait" else None, label)
+
+
+def _lane(name: str, y: float, width: float) -> Markup:
+    return join(
+        tag("line", x1=LABELS, y1=y, x2=width, y2=y, class_="rail"),
+        tag("text", name, x=LABELS - 8, y=y + 4, class_="lane"),
+    )
+
+
+def _axis(marks: list[Mark], xs: list[float]) -> Markup:
+    ticks = []
+    for i, (mark, x) in enumerate(zip(marks, xs, strict=True)):
+        if i == 0 or mark.gap_s:
+            ticks.append(tag("text", seconds(mark.at_s), x=x, y=11, class_="tick"))
+        if mark.gap_s and i:
+            middle = (xs[i - 1] + x) / 2
+            ticks.append(
+                tag("path", d=f"M{middle - 5:g} 4l-3 9M{middle + 1:g} 4l-3 9", class_="gap")
+            )
+    return join(*ticks)
+
+
+def _mark(mark: Mark, x: float, y: float) -> Markup:
+    classes = ["event", mark.lane.split()[0], mark.kind.split(".")[-1]]
+    classes += ["offending"] * mark.offending + ["ghost"] * mark.ghost
+    words = f"Out of place: {mark.words}" if mark.offending else mark.words
+    extra = None
+    if mark.offending:
+        extra = join(
+            tag("circle", cx=x, cy=y, r=13.5, class_="ring"),
+            tag("path", d=f"M{x:g} {y + 15:g}l-4.5 7h9z", class_="pointer"),
+        )
+    if mark.kind.endswith(".refused"):
+        extra = join(extra, tag("path", d=f"M{x - 7:g} {y + 7:g}l14-14", class_="strike"))
+    use = tag("use", href=f"#i-{icon_of(mark.kind)}", x=x - 8, y=y - 8, width=16, height=16)
+    return tag(
+        "g",
+        tag("title", words),
+        tag("circle", cx=x, cy=y, r=10.5),
+        use,
+        extra,
+        class_=" ".join(classes),
+        tabindex=0,
+        role="img",
+    )
+
+
+def _texts(marks: list[Mark], xs: list[float], ys: dict[str, float], width: float) -> list[Markup]:
+    """A word beside each mark, where its lane has room up to the next one, or back to the last."""
+    out = []
+    for i, (mark, x) in enumerate(zip(marks, xs, strict=True)):
+        words = f"×{mark.count}" if mark.count > 1 else mark.label
+        if not words:
+            continue
+        if mark.ghost:  # over the mark: beside it there may be no room, and it must be read
+            out.append(tag("text", words, x=x, y=ys[mark.lane] - 12.5, class_="note expected"))
+            continue
+        same = [xs[j] for j, other in enumerate(marks) if other.lane == mark.lane and j != i]
+        beside = 18 if mark.offending else 14
+        right = min([at - 14 for at in same if at > x], default=width) - x - beside
+        left = x - beside - max([at + 100 for at in same if at < x], default=LABELS)
+        y, need = ys[mark.lane] + 3.5, len(words) * CHAR
+        if right >= need or (right >= left and right >= MIN_LETTERS * CHAR):
+            out.append(tag("text", _fit(words, right), x=x + beside, y=y, class_="note"))
+        elif left >= min(need, MIN_LETTERS * CHAR):
+            out.append(tag("text", _fit(words, left), x=x - beside, y=y, class_="note left"))
+    return out
+
+
+def _fit(words: str, room: float) -> str:
+    letters = int(room / CHAR)
+    return words if len(words) <= letters else f"{words[: max(letters - 1, 1)]}…"

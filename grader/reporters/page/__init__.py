@@ -1,0 +1,1 @@
+"""The pieces of the HTML report: its style, and one module for what is read in it."""
