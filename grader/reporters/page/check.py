@@ -12,7 +12,7 @@ from grader.drawing.words import full, kind_of
 from grader.reporters.page.message import Message, parse
 from grader.results import CheckResult, Outcome
 
-MAX_CHARS = 1_500_000  # of pictures and lists on one page
+MAX_BYTES = 1_500_000  # of pictures and lists on one page
 SIGNS = {
     Outcome.PASSED: "✓ passed",
     Outcome.FAILED: "✕ failed",
@@ -25,13 +25,14 @@ SIGNS = {
 class Budget:
     """How much the page may still grow; pictures that do not fit are left out with a note."""
 
-    left: int = MAX_CHARS
+    left: int = MAX_BYTES
 
     def take(self, piece: Markup) -> Markup:
         """`piece`, or a note in its place."""
-        if len(piece) > self.left:
+        size = len(piece.encode())
+        if size > self.left:
             return tag("p", "No picture: this page would become too large.", class_="cut")
-        self.left -= len(piece)
+        self.left -= size
         return piece
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 PRINTED = "your app printed:"
 JOINT = " ── "
+MAX_MESSAGE = 6_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,9 @@ class Message:
 
 def parse(message: str | None) -> Message:
     """The parts of a message; whatever has another shape is all `cause`."""
-    lines = (message or "").splitlines()
+    text = message or ""
+    cut = text if len(text) <= MAX_MESSAGE else f"{text[:MAX_MESSAGE]}…"
+    lines = cut.splitlines()
     expected = _take(lines, "expected")
     observed = _take(lines, "observed") if expected else ()
     printed = ""

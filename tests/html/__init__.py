@@ -1,0 +1,1 @@
+"""The pages that students look at, in a real browser."""
