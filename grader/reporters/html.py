@@ -110,7 +110,7 @@ def _footer(report: Report) -> Markup:
             f"Graded {sandbox} by afterwards {report.grader_version}: ",
             tag("code", report.path),
             " ",
-            tag("code", report.digest[:19]),
+            tag("code", report.digest[:19]) if report.digest else None,
             class_="soft",
         ),
     )

@@ -27,7 +27,7 @@ def unfold(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_fits_and_has_no_barriers(browser, tmp_path, width, scheme):
-    """At both widths, light and dark, all unfolded: no overflow, no complaint, axe finds nothing."""
+    """At both widths, light and dark, unfolded: no overflow, nothing that axe finds."""
     page = shown(browser, tmp_path, reports.usual(), width, scheme)
     unfold(page)
     page.screenshot(path=tmp_path / f"{width}-{scheme}.png", full_page=True)
