@@ -5,7 +5,11 @@ from __future__ import annotations
 import click
 
 from grader import __version__
+from grader.commands.explain import explain_command
 from grader.commands.grade import grade_command
+from grader.commands.hint import hint_command
+from grader.commands.reset import reset_command
+from grader.commands.status import status_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,3 +19,7 @@ def cli() -> None:
 
 
 cli.add_command(grade_command)
+cli.add_command(explain_command)
+cli.add_command(hint_command)
+cli.add_command(reset_command)
+cli.add_command(status_command)

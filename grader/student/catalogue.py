@@ -1,0 +1,49 @@
+"""The checks of an exercise as its suites declare them, read without running anything."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.exercise import Exercise
+from grader.grading import suite_files
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One check: `id` is `ex1/mail_after_response`; `visible` when the student has its source."""
+
+    id: str
+    title: str
+    task: int
+    points: int
+    visible: bool
+
+
+def checks_of(exercise: Exercise) -> list[Entry]:
+    """All checks that are here, in the order in which they run."""
+    return [entry for path in suite_files(exercise) for entry in _read(path, exercise)]
+
+
+def _read(path: Path, exercise: Exercise) -> Iterator[Entry]:
+    visible = path.name == f"test_{exercise.id}.py"
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        marks = _check_marks(node)
+        if marks is not None:
+            name = node.name.removeprefix("test_")
+            title = (ast.get_docstring(node) or node.name).splitlines()[0]
+            task, points = marks["task"], marks.get("points", 0)
+            yield Entry(f"{exercise.id}/{name}", title, task, points, visible)
+
+
+def _check_marks(node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, int] | None:
+    """The numbers of `@check(task=1, points=2)`; None for a function that is no check."""
+    for mark in node.decorator_list:
+        if isinstance(mark, ast.Call) and ast.unparse(mark.func).split(".")[-1] == "check":
+            values = {k.arg: k.value for k in mark.keywords if k.arg in ("task", "points")}
+            return {str(name): ast.literal_eval(value) for name, value in values.items()}
+    return None

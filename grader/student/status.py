@@ -1,0 +1,102 @@
+"""Where you are: each exercise as its checks last ended. Runs nothing."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.exercise import Exercise
+from grader.notebook import Notebook, digest
+from grader.results import Outcome
+from grader.student.catalogue import Entry, checks_of
+
+WIDE = 78  # columns from which the table fits; below, each exercise is a few lines
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One exercise. `stale`: the files have changed since the checks ran."""
+
+    exercise: Exercise
+    entries: tuple[Entry, ...]
+    ended: Mapping[str, Outcome]
+    stale: bool
+
+    @property
+    def passed(self) -> list[Entry]:
+        """The checks that passed."""
+        return [one for one in self.entries if self.ended.get(one.id) is Outcome.PASSED]
+
+    @property
+    def points(self) -> int:
+        """What they are worth."""
+        return sum(entry.points for entry in self.passed)
+
+    @property
+    def max_points(self) -> int:
+        """What all checks that are here are worth."""
+        return sum(entry.points for entry in self.entries)
+
+    @property
+    def next(self) -> str:
+        """What to do now, in a few words."""
+        run = f"pytest exercises/{self.exercise.id}"
+        if not self.ended:
+            return f"not run yet: {run}"
+        if self.stale:
+            return f"changed since: {run}"
+        for entry in self.entries:
+            if self.ended.get(entry.id, Outcome.PASSED) is not Outcome.PASSED:
+                return f"task {entry.task}: {entry.title}"
+        left = len(self.entries) - len(self.passed)
+        if left:
+            return f"{left} not run yet: grader grade . --exercise {self.exercise.id}"
+        return "done"
+
+
+def standings(
+    exercises: Mapping[str, Exercise], tree: Path, notebook: Notebook
+) -> tuple[Standing, ...]:
+    """All exercises, from what the notebook remembers."""
+    return tuple(_standing(exercise, tree, notebook) for exercise in exercises.values())
+
+
+def _standing(exercise: Exercise, tree: Path, notebook: Notebook) -> Standing:
+    run = notebook.last_run(exercise.id)
+    entries = tuple(checks_of(exercise))
+    known = {entry.id for entry in entries}
+    ended = {name: outcome for name, outcome in run.checks.items() if name in known}
+    now = digest(exercise, tree / "exercises" / exercise.id)
+    return Standing(exercise, entries, ended, stale=bool(ended) and run.digest != now)
+
+
+def table(rows: tuple[Standing, ...], width: int) -> Iterator[str]:
+    """The lines to show in a terminal of `width` columns."""
+    yield from _wide(rows, width) if width >= WIDE else _narrow(rows, width)
+    points, most = sum(row.points for row in rows), sum(row.max_points for row in rows)
+    yield f"{points} of {most} points, as of the last run of each"
+
+
+def _wide(rows: tuple[Standing, ...], width: int) -> Iterator[str]:
+    names = [f"{row.exercise.id}  {row.exercise.title}" for row in rows]
+    left = max(map(len, ["exercise", *names]))
+    indent = left + 2 + 8 + 8
+    yield f"{'exercise':{left}}  checks  points  next"
+    for name, row in zip(names, rows, strict=True):
+        checks = f"{len(row.passed)}/{len(row.entries)}"
+        points = f"{row.points}/{row.max_points}"
+        lines = textwrap.wrap(row.next, max(20, width - indent)) or [""]
+        yield f"{name:{left}}  {checks:>6}  {points:>6}  {lines[0]}"
+        yield from (" " * indent + line for line in lines[1:])
+
+
+def _narrow(rows: tuple[Standing, ...], width: int) -> Iterator[str]:
+    for row in rows:
+        yield from textwrap.wrap(f"{row.exercise.id}  {row.exercise.title}", width)
+        counts = f"{len(row.passed)}/{len(row.entries)} checks, {row.points}/{row.max_points}"
+        for text in (f"{counts} points", row.next):
+            yield from textwrap.wrap(
+                text, max(12, width), initial_indent="  ", subsequent_indent="  "
+            )

@@ -1,0 +1,1 @@
+"""A student's day, through the command line, in a tree of their own."""
