@@ -110,14 +110,21 @@ def open_folder(folder: Path) -> None:
 
 
 def digest(exercise: Exercise, folder: Path) -> str:
-    """A digest of the editable files in `folder`; one that is missing counts as such."""
-    total = hashlib.sha256()
+    """A digest of the editable files in `folder`."""
+    files: dict[str, bytes | None] = {}
     for name in exercise.editable:
         try:
-            data = (folder / name).read_bytes()
+            files[name] = (folder / name).read_bytes()
         except OSError:
-            data = b"\0missing"
-        total.update(f"{name}\0{len(data)}\0".encode() + data)
+            files[name] = None
+    return digest_of(files)
+
+
+def digest_of(files: Mapping[str, bytes | None]) -> str:
+    """A digest of these files; one that is not there counts as such."""
+    total = hashlib.sha256()
+    for name, data in sorted(files.items()):
+        total.update(f"{name}\0{-1 if data is None else len(data)}\0".encode() + (data or b""))
     return total.hexdigest()
 
 

@@ -23,6 +23,7 @@ from grader.fakes.clock import FakeClock
 from grader.fakes.mailer import FakeMailer
 from grader.fakes.storage import FakeStorage
 from grader.fakes.web import FakeWeb
+from grader.remembering import remembering
 from grader.serving.app import AppStopped, Served
 from grader.timeline import Timeline
 
@@ -45,7 +46,10 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "check(task, points, requires=None): a check of an exercise, see grader.plugin"
     )
-    config.stash.setdefault(CHECKS, Checks())
+    checks = config.stash.setdefault(CHECKS, Checks())
+    memory = remembering(config, checks)
+    if memory is not None:
+        config.pluginmanager.register(memory)
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:

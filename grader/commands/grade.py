@@ -12,6 +12,7 @@ from grader.grading import GradingError, grade
 from grader.reporters import json as json_reporter
 from grader.reporters import terminal
 from grader.serving.bubblewrap import SandboxError
+from grader.student.remember import remember
 from grader.submission import NotASubmission, read_submission
 
 
@@ -47,11 +48,15 @@ def grade_command(
     exercises = chosen(wanted)
     use_sandbox = decide_sandbox(sandbox)
     try:
-        report = grade(read_submission(path, exercises), exercises, sandbox=use_sandbox)
+        submission = read_submission(path, exercises)
+        report = grade(submission, exercises, sandbox=use_sandbox)
     except (NotASubmission, SandboxError, GradingError) as error:
         stop(str(error))
     if json_file is not None:
         write(json_file, json_reporter.render(report))
     if json_file is None or str(json_file) != "-":
         click.echo(terminal.render(report, verbose), nl=False)
+    note = remember(report, submission)
+    if note:
+        click.echo(f"note: {note}", err=True)
     sys.exit(status(report))

@@ -76,7 +76,7 @@ def table(rows: tuple[Standing, ...], width: int) -> Iterator[str]:
     """The lines to show in a terminal of `width` columns."""
     yield from _wide(rows, width) if width >= WIDE else _narrow(rows, width)
     points, most = sum(row.points for row in rows), sum(row.max_points for row in rows)
-    yield f"{points} of {most} points, as of the last run of each"
+    yield f"{points} of {most} points in the last runs"
 
 
 def _wide(rows: tuple[Standing, ...], width: int) -> Iterator[str]:

@@ -12,6 +12,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PYTEST_INI = """\
+[pytest]
+asyncio_mode = auto
+asyncio_default_fixture_loop_scope = session
+asyncio_default_test_loop_scope = session
+"""
 Grader = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -20,6 +26,7 @@ def tree(tmp_path: Path) -> Path:
     """A fresh tree with the four stubs in it."""
     ignore = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "exercises", tmp_path / "tree" / "exercises", ignore=ignore)
+    (tmp_path / "tree" / "pytest.ini").write_text(PYTEST_INI)
     return tmp_path / "tree"
 
 
