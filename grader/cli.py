@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from grader import __version__
-from grader.commands.explain import explain_command
-from grader.commands.grade import grade_command
-from grader.commands.hint import hint_command
-from grader.commands.reset import reset_command
-from grader.commands.status import status_command
+from grader.commands.common import stop
+
+# Each is in grader.commands.NAME as NAME_command, and imported when it is typed: a hint should not
+# wait for pytest and FastAPI.
+COMMANDS = (
+    "explain",
+    "grade",
+    "hint",
+    "reset",
+    "status",
+)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click's signature
+        cmd_name: str,
+    ) -> click.Command:
+        if cmd_name not in COMMANDS:
+            stop(f"no command {cmd_name!r}; there are {', '.join(COMMANDS)}")
+        module = import_module(f"grader.commands.{cmd_name}")
+        command: click.Command = getattr(module, f"{cmd_name}_command")
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="grader")
 def cli() -> None:
     """Grade exercises on FastAPI background tasks by watching a real server from outside."""
-
-
-cli.add_command(grade_command)
-cli.add_command(explain_command)
-cli.add_command(hint_command)
-cli.add_command(reset_command)
-cli.add_command(status_command)

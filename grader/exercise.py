@@ -8,6 +8,7 @@ from pathlib import Path
 
 import exercises
 
+SUITES = Path(__file__).parent / "suites"
 HOME = Path(exercises.__path__[0])  # the grader's own copy: never the submission's
 
 
@@ -71,3 +72,10 @@ def all_exercises(home: Path = HOME) -> dict[str, Exercise]:
     """Every exercise under `home` by id, in order."""
     folders = sorted(path.parent for path in home.glob("*/exercise.toml"))
     return {exercise.id: exercise for exercise in map(load, folders)}
+
+
+def suite_files(exercise: Exercise) -> list[Path]:
+    """Visible checks, then hidden ones; the hidden ones are absent in a student's repository."""
+    visible = HOME / exercise.id / f"test_{exercise.id}.py"
+    hidden = sorted((SUITES / exercise.id).glob("test_*.py"))
+    return [path for path in (visible, *hidden) if path.exists()]

@@ -16,7 +16,7 @@ import pytest
 
 from grader import __version__
 from grader.checks import Check, Checks, check_of
-from grader.exercise import HOME, Exercise
+from grader.exercise import HOME, SUITES, Exercise, suite_files
 from grader.plugin import CHECKS
 from grader.results import CheckResult, ExerciseResult, Outcome, Report
 from grader.serving.bubblewrap import SandboxError
@@ -25,7 +25,6 @@ from grader.serving.limits import LIMITS, Limits
 from grader.serving.sandboxed import SandboxedServer
 from grader.submission import Submission
 
-SUITES = Path(__file__).parent / "suites"
 NOT_RUN = "the run ended before this check"
 Progress = Callable[[CheckResult], None]
 
@@ -154,13 +153,6 @@ class _Run:
             message=NOT_RUN,
             visible=check.visible,
         )
-
-
-def suite_files(exercise: Exercise) -> list[Path]:
-    """Visible checks, then hidden ones; the hidden ones are absent in a student's repository."""
-    visible = HOME / exercise.id / f"test_{exercise.id}.py"
-    hidden = sorted((SUITES / exercise.id).glob("test_*.py"))
-    return [path for path in (visible, *hidden) if path.exists()]
 
 
 def has_hidden_suite(exercise: Exercise) -> bool:

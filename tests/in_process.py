@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from grader.exercise import HOME
-from grader.grading import SUITES
+from grader.exercise import HOME, SUITES
 from grader.plugin import CHECKS
 from grader.results import Outcome
 

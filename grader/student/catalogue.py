@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.exercise import Exercise
-from grader.grading import suite_files
+from grader.exercise import Exercise, suite_files
 
 
 @dataclass(frozen=True, slots=True)
