@@ -12,10 +12,12 @@ from grader.commands.common import stop
 # Each is in grader.commands.NAME as NAME_command, and imported when it is typed: a hint should not
 # wait for pytest and FastAPI.
 COMMANDS = (
+    "doctor",
     "explain",
     "grade",
     "hint",
     "reset",
+    "serve",
     "status",
 )
 

@@ -1,0 +1,90 @@
+"""`grader doctor`: a sandbox that was really built, and for what is missing the command."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from grader.student.doctor import without_secret
+from tests.student.conftest import Grader
+
+
+def git(tree: Path, *args: str) -> None:
+    subprocess.run(["git", "-C", str(tree), *args], check=True, capture_output=True)
+
+
+def after(text: str, words: str) -> str:
+    """The line below the one that contains these words."""
+    lines = text.splitlines()
+    return lines[next(i for i, line in enumerate(lines) if words in line) + 1].strip()
+
+
+def test_nothing_to_mend(tree: Path, grader: Grader) -> None:
+    """A repository with a remote and a workflow, on a machine that grades: status 0."""
+    git(tree, "init", "-q")
+    git(tree, "remote", "add", "origin", "https://ada:secret-token@github.com/ada/tasks.git")
+    workflow = tree / ".github" / "workflows" / "grade.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text("on: push\n")
+    done = grader("doctor")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "ok    bubblewrap builds a sandbox" in done.stdout
+    assert "ok    git pushes to https://github.com/ada/tasks.git" in done.stdout
+    assert "open https://github.com/ada/tasks/actions and press" in done.stdout
+    assert "secret-token" not in done.stdout
+    assert done.stdout.endswith("Nothing to mend.\n")
+
+
+def test_what_is_missing_has_a_command(tree: Path, grader: Grader, tmp_path: Path) -> None:
+    """No file, no bubblewrap, no git: three to mend, status 1."""
+    (tree / "exercises" / "ex3" / "app.py").unlink()
+    done = grader("doctor", PATH=str(tmp_path))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert after(done.stdout, "MEND  missing: exercises/ex3/app.py") == "grader reset ex3"
+    wanted = "sudo apt-get install bubblewrap"
+    assert after(done.stdout, "MEND  bubblewrap is not installed") == wanted
+    assert "git-scm.com" in after(done.stdout, "MEND  git is not installed")
+    assert done.stdout.endswith("3 to mend.\n")
+
+
+def test_a_bubblewrap_that_may_not_build_is_found_out(
+    tree: Path, grader: Grader, tmp_path: Path
+) -> None:
+    """The program being there is no proof: this one refuses, as on Ubuntu 24.04."""
+    fake = tmp_path / "bwrap"
+    fake.write_text("#!/bin/sh\necho 'bwrap: setting up uid map: Permission denied' >&2\nexit 1\n")
+    fake.chmod(0o755)
+    done = grader("doctor", PATH=f"{tmp_path}:/usr/bin:/bin")
+    assert done.returncode == 1
+    mend = after(done.stdout, "MEND  bubblewrap cannot build a sandbox")
+    assert mend == "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
+
+
+def test_a_repository_without_a_remote(tree: Path, grader: Grader) -> None:
+    """Nothing to push to, and no workflow."""
+    git(tree, "init", "-q")
+    shown = grader("doctor").stdout
+    assert after(shown, "no remote `origin`").startswith("git remote add origin ")
+    assert "note  no workflow in .github/workflows" in shown
+
+
+def test_outside_of_a_repository(grader: Grader, tmp_path: Path) -> None:
+    """It still looks at the machine, and says where to go."""
+    done = grader("doctor", cwd=tmp_path)
+    assert done.returncode == 1
+    assert after(done.stdout, "MEND  no exercises/") == "cd FOLDER"
+
+
+@pytest.mark.parametrize(
+    ("remote", "shown"),
+    [
+        ("git@github.com:ada/tasks.git", "git@github.com:ada/tasks.git"),
+        ("https://x:y@example.com/a@b", "https://example.com/a@b"),
+        ("/srv/git/work", "/srv/git/work"),
+    ],
+)
+def test_no_secret_of_an_address_is_shown(remote: str, shown: str) -> None:
+    """User name and token of an address stay off the screen, even of a strange one."""
+    assert without_secret(remote) == shown
