@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -11,15 +12,19 @@ from grader.commands.common import stop
 
 # Each is in grader.commands.NAME as NAME_command, and imported when it is typed: a hint should not
 # wait for pytest and FastAPI.
-COMMANDS = (
+ALL = (
     "doctor",
     "explain",
     "grade",
     "hint",
+    "publish",
     "reset",
     "serve",
     "status",
 )
+# A student's repository has only some of them: see grader/publishing/modules.py.
+HERE = Path(__file__).parent / "commands"
+COMMANDS = tuple(name for name in ALL if (HERE / f"{name}.py").exists())
 
 
 class _Commands(click.Group):

@@ -1,0 +1,109 @@
+"""The trees themselves: a student's repository, and the grader with all its checks."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from grader.exercise import HOME, SUITES, Exercise, all_exercises
+from grader.manifest import FILE, SCHEMA, Hidden, Manifest, digest
+from grader.publishing import CannotPublish, Tree
+from grader.publishing.modules import GRADER, needed
+from grader.student.catalogue import checks_of
+from grader.student.reset import stub
+
+ROOT = HOME.parent
+TEMPLATE = GRADER / "template"
+LEFT = ("__pycache__", ".data", ".afterwards")
+OWN_TO_STUDENTS = (".md", ".json", ".gitignore", ".svg", "Dockerfile")  # edited without harm
+
+
+@cache
+def student_tree() -> Tree:
+    """The student's repository: no hidden suite, no solution, no specimen. Raises CannotPublish."""
+    tree = {**_template(), **_exercises(), **_grader()}
+    tree[FILE] = _manifest(tree).text().encode()
+    return dict(sorted(tree.items()))
+
+
+@cache
+def grader_tree(*, hidden: bool) -> Tree:
+    """The grader alone, for a venue that brings the submission. Raises CannotPublish."""
+    suites = tuple(sorted(SUITES.glob("ex*/test_*.py"))) if hidden else ()
+    tree = {**_exercises(), **_grader(suites), "pyproject.toml": _template()["pyproject.toml"]}
+    tree["README.md"] = b"The grader of `afterwards`, as published for a venue.\n"
+    if not hidden:
+        tree[FILE] = _manifest(tree).text().encode()
+    return dict(sorted(tree.items()))
+
+
+def _manifest(tree: Tree) -> Manifest:
+    editable = {f"exercises/{e.id}/{name}" for e in all_exercises().values() for name in e.editable}
+    return Manifest(
+        schema=SCHEMA,
+        hidden={exercise.id: _hidden(exercise) for exercise in all_exercises().values()},
+        files={
+            name: digest(data)
+            for name, data in sorted(tree.items())
+            if name not in editable and not name.endswith(OWN_TO_STUDENTS)
+        },
+    )
+
+
+def _hidden(exercise: Exercise) -> Hidden:
+    checks = [check for check in checks_of(exercise) if not check.visible]
+    if not checks:
+        raise CannotPublish(
+            f"the hidden checks of {exercise.id} are not here; publish from the private repository"
+        )
+    return Hidden(checks=len(checks), points=sum(check.points for check in checks))
+
+
+def _template() -> dict[str, bytes]:
+    """The files of grader/template/, with what they leave open filled in."""
+    project = ROOT / "pyproject.toml"
+    if not project.is_file():
+        raise CannotPublish(
+            "the grader is not in its repository; type `uv run grader publish` there"
+        )
+    facts = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
+    lines = "\n".join(f"    {json.dumps(name)}," for name in facts["dependencies"])
+    open_words = {
+        b'"@DEPENDENCIES@"': lines.strip().rstrip(",").encode(),
+        b"@VERSION@": facts["version"].encode(),
+        b"@EXERCISES@": " ".join(all_exercises()).encode(),
+    }
+    tree = {}
+    for path in _files(TEMPLATE):
+        data = path.read_bytes()
+        for word, value in open_words.items():
+            data = data.replace(word, value)
+        tree[path.relative_to(TEMPLATE).as_posix()] = data
+    return {**tree, "LICENSE": (ROOT / "LICENSE").read_bytes()}
+
+
+def _exercises() -> dict[str, bytes]:
+    """The exercises as they are given: a stub in place of every file to edit."""
+    tree = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in _files(HOME)}
+    for exercise in all_exercises().values():
+        for name in exercise.editable:
+            tree[f"exercises/{exercise.id}/{name}"] = stub(exercise, name)
+    return tree
+
+
+def _grader(suites: tuple[Path, ...] = ()) -> dict[str, bytes]:
+    return {
+        f"grader/{path.relative_to(GRADER).as_posix()}": path.read_bytes()
+        for path in needed(suites)
+    }
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        inner = path.relative_to(folder).parts
+        left = any(part in LEFT for part in inner) or path.suffix in (".pyc", ".bak")
+        if path.is_file() and not path.is_symlink() and not left:
+            yield path
