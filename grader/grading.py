@@ -17,6 +17,7 @@ import pytest
 from grader import __version__
 from grader.checks import Check, Checks, check_of
 from grader.exercise import HOME, SUITES, Exercise, suite_files
+from grader.manifest import BrokenManifest, Hidden, left_out
 from grader.plugin import CHECKS
 from grader.results import CheckResult, ExerciseResult, Outcome, Report
 from grader.serving.bubblewrap import SandboxError
@@ -27,6 +28,16 @@ from grader.submission import Submission
 
 NOT_RUN = "the run ended before this check"
 Progress = Callable[[CheckResult], None]
+OPTIONS = [
+    "-c", os.devnull, "--rootdir", str(SUITES), "--noconftest", "--import-mode=importlib",
+    "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:junitxml",
+    "-p", "no:doctest", "-p", "no:unittest", "-p", "no:logging", "-p", "no:stepwise",
+    "-p", "no:pastebin", "-p", "no:setuponly", "-p", "no:debugging", "--capture=no",
+    "-p", "pytest_asyncio.plugin", "-p", "grader.plugin",
+    "-o", "asyncio_mode=auto",
+    "-o", "asyncio_default_fixture_loop_scope=session",
+    "-o", "asyncio_default_test_loop_scope=session",
+]  # fmt: skip  # a pytest that reads no configuration but this
 
 
 class GradingError(Exception):
@@ -57,14 +68,18 @@ def grade(
             run.host_error()
         finally:
             host.close()
+    results = tuple(run.result(exercise) for exercise in exercises.values())
     return Report(
         path=str(submission.path),
         digest=submission.digest,
         suite_digest=suite_digest(exercises),
         sandbox="bubblewrap" if sandbox else "none",
-        exercises=tuple(run.result(exercise) for exercise in exercises.values()),
+        exercises=results,
         grader_version=__version__,
-        notices=submission.notices,
+        notices=(
+            *submission.notices,
+            *(text for one in results for text in visible_only(one, absent(exercises[one.id]))),
+        ),
     )
 
 
@@ -93,7 +108,7 @@ class _Run:
         words = io.StringIO()
         with _clean_environment(), contextlib.redirect_stdout(words):
             try:
-                status = pytest.main([*_options(), *map(str, suites)], plugins=[self])
+                status = pytest.main([*OPTIONS, *map(str, suites)], plugins=[self])
             finally:
                 self._server.close()
         self._complete()
@@ -101,13 +116,12 @@ class _Run:
             raise GradingError(f"pytest ended with {status!r}:\n{words.getvalue()[-2000:]}")
 
     def _complete(self) -> None:
-        """A hidden suite that is there must count in full: half a suite is no verdict."""
+        """Half a suite is no verdict; only what a published tree left out may be missing."""
         for exercise in self._exercises.values():
             total = sum(check.points for check in self._expected if check.exercise == exercise.id)
-            if has_hidden_suite(exercise) and total != exercise.points:
-                raise GradingError(
-                    f"the suite of {exercise.id} has {total} points, not {exercise.points}"
-                )
+            wanted = exercise.points - absent(exercise).points
+            if total != wanted:
+                raise GradingError(f"the suite of {exercise.id} has {total} points, not {wanted}")
 
     def host_error(self) -> None:
         """Raise what made the sandbox unusable, if anything did."""
@@ -155,9 +169,23 @@ class _Run:
         )
 
 
-def has_hidden_suite(exercise: Exercise) -> bool:
-    """Whether the hidden checks are here, as they are where classes are graded."""
-    return any((SUITES / exercise.id).glob("test_*.py"))
+def absent(exercise: Exercise) -> Hidden:
+    """The hidden checks that a published tree left out. Raises GradingError."""
+    try:
+        return left_out(exercise.id)
+    except BrokenManifest as error:
+        raise GradingError(str(error)) from None
+
+
+def visible_only(result: ExerciseResult, hidden: Hidden) -> list[str]:
+    """A notice that the points are those of the visible checks; none where all checks ran."""
+    if not hidden.checks:
+        return []
+    passed = sum(check.outcome is Outcome.PASSED for check in result.checks)
+    return [
+        f"{result.id}: {passed} of {len(result.checks)} visible checks; {hidden.checks} hidden"
+        f" checks, worth {hidden.points} points, run in class"
+    ]
 
 
 def suite_digest(exercises: Mapping[str, Exercise]) -> str:
@@ -190,20 +218,6 @@ def _stage(submission: Submission, exercises: Mapping[str, Exercise]) -> Iterato
         yield root
     finally:
         shutil.rmtree(root, ignore_errors=True)
-
-
-def _options() -> list[str]:
-    """A pytest that reads no configuration but this."""
-    return [
-        "-c", os.devnull, "--rootdir", str(SUITES), "--noconftest", "--import-mode=importlib",
-        "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:junitxml",
-        "-p", "no:doctest", "-p", "no:unittest", "-p", "no:logging", "-p", "no:stepwise",
-        "-p", "no:pastebin", "-p", "no:setuponly", "-p", "no:debugging", "--capture=no",
-        "-p", "pytest_asyncio.plugin", "-p", "grader.plugin",
-        "-o", "asyncio_mode=auto",
-        "-o", "asyncio_default_fixture_loop_scope=session",
-        "-o", "asyncio_default_test_loop_scope=session",
-    ]  # fmt: skip
 
 
 @contextlib.contextmanager

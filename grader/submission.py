@@ -55,8 +55,8 @@ def read_submission(path: Path, exercises: Mapping[str, Exercise]) -> Submission
         files[exercise.id] = {}
         for name in exercise.editable:
             try:
-                with _opened(path, [*folders, exercise.id], name) as (fd, size):
-                    files[exercise.id][name] = _read(fd, size)
+                with opened(path, [*folders, exercise.id], name) as (fd, size):
+                    files[exercise.id][name] = read(fd, size)
             except OSError as error:
                 where = f"{exercise.id}/{name}"
                 problems.setdefault(exercise.id, f"{where} {_reason(error)}")
@@ -81,7 +81,7 @@ def _folders(path: Path, exercises: Mapping[str, Exercise]) -> list[str]:
 
 
 @contextmanager
-def _opened(base: Path, folders: list[str], name: str) -> Iterator[tuple[int, int]]:
+def opened(base: Path, folders: list[str], name: str) -> Iterator[tuple[int, int]]:
     """Descriptor and size of a regular file, opened without following any link below `base`."""
     if not hasattr(os, "O_NOFOLLOW"):  # Windows: your own tree, nothing to defend against
         fd = os.open(base.joinpath(*folders, name), os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -128,7 +128,8 @@ def _names(base: Path, folders: list[str]) -> list[str]:
         return []
 
 
-def _read(fd: int, size: int) -> bytes:
+def read(fd: int, size: int) -> bytes:
+    """What an opened file holds: `size` bytes, and one more where it grows meanwhile."""
     data = bytearray()
     while len(data) <= size and (chunk := os.read(fd, size + 1 - len(data))):
         data += chunk
@@ -161,8 +162,8 @@ def _changed(base: Path, folders: list[str], own: Path) -> list[str]:
     if not own.exists():
         return []
     try:
-        with _opened(base, folders, own.name) as (fd, size):
-            same = _read(fd, size).replace(b"\r\n", b"\n") == own.read_bytes()
+        with opened(base, folders, own.name) as (fd, size):
+            same = read(fd, size).replace(b"\r\n", b"\n") == own.read_bytes()
     except FileNotFoundError:
         return []
     except OSError:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from grader.commands.common import chosen, decide_sandbox, status, stop, write
+from grader.commands.published import with_notices
 from grader.grading import GradingError, grade
 from grader.reporters import json as json_reporter
 from grader.reporters import terminal
@@ -48,7 +49,7 @@ def grade_command(
     exercises = chosen(wanted)
     use_sandbox = decide_sandbox(sandbox)
     try:
-        submission = read_submission(path, exercises)
+        submission = with_notices(read_submission(path, exercises))
         report = grade(submission, exercises, sandbox=use_sandbox)
     except (NotASubmission, SandboxError, GradingError) as error:
         stop(str(error))

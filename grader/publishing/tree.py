@@ -24,9 +24,19 @@ OWN_TO_STUDENTS = (".md", ".json", ".gitignore", ".svg", "Dockerfile")  # edited
 @cache
 def student_tree() -> Tree:
     """The student's repository: no hidden suite, no solution, no specimen. Raises CannotPublish."""
-    tree = {**_template(), **_exercises(), **_grader()}
-    tree[FILE] = _manifest(tree).text().encode()
+    tree = {**_without_manifest(), FILE: student_manifest().text().encode()}
     return dict(sorted(tree.items()))
+
+
+@cache
+def student_manifest() -> Manifest:
+    """What the student's repository says of itself. Raises CannotPublish."""
+    return _manifest(_without_manifest())
+
+
+@cache
+def _without_manifest() -> dict[str, bytes]:
+    return {**_template(), **_exercises(), **_grader()}
 
 
 @cache
@@ -70,10 +80,10 @@ def _template() -> dict[str, bytes]:
             "the grader is not in its repository; type `uv run grader publish` there"
         )
     facts = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
-    lines = "\n".join(f"    {json.dumps(name)}," for name in facts["dependencies"])
+    lines = "\n".join(f"    {json.dumps(name)}," for name in dict.fromkeys(facts["dependencies"]))
     open_words = {
-        b'"@DEPENDENCIES@"': lines.strip().rstrip(",").encode(),
-        b"@VERSION@": facts["version"].encode(),
+        b'"DEPENDENCIES"': lines.strip().rstrip(",").encode(),
+        b"0+VERSION": facts["version"].encode(),
         b"@EXERCISES@": " ".join(all_exercises()).encode(),
     }
     tree = {}

@@ -1,0 +1,36 @@
+"""What a submission's repository changed about itself, against the template it came from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.util import find_spec
+
+from grader.commands.common import stop
+from grader.manifest import BrokenManifest, Manifest, own
+from grader.protected import changed
+from grader.submission import Submission
+
+
+def with_notices(submission: Submission) -> Submission:
+    """The submission, with a notice that names protected files that differ."""
+    try:
+        manifest = own() or _published()
+    except BrokenManifest as error:
+        stop(str(error))
+    if manifest is None:
+        return submission
+    notices = changed(submission.path, manifest)
+    return replace(submission, notices=(*submission.notices, *notices))
+
+
+def _published() -> Manifest | None:
+    """The manifest that this repository would publish now."""
+    if find_spec("grader.publishing") is None:
+        return None
+    from grader.publishing import CannotPublish
+    from grader.publishing.tree import student_manifest
+
+    try:
+        return student_manifest()
+    except CannotPublish:
+        return None
