@@ -93,10 +93,11 @@ class Desk:
             return self._refuse("TypeError", f"no such call: {call.call[:60]!r}")
         model, handler, faults = self._handlers[call.call]
         args = model.model_validate(call.args)
-        if faults and faults.waits(call.id, args.blocking):
+        wait = faults.waits(call.id, args.blocking) if faults else None
+        if wait:
             if not call.again:
                 self.wake()  # a suite may wait for somebody to be held
-            return {"wait": True}, b""
+            return {"wait": wait}, b""
         value, data = handler(args, blob)
         # Through JSON, so that nothing the app later changes, or the fake, is shared in process.
         return {"value": json.loads(json.dumps(value))}, data

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+Wait = Literal["slow", "held"]  # slow comes to an end by itself; held, when the suite says so
 SLOW_POLLS = 20  # how often a caller of a slow fake must ask again, about a millisecond apart
 
 
@@ -42,15 +45,15 @@ class Faults:
         """Whether a caller is waiting now."""
         return bool(self._pending)
 
-    def waits(self, call_id: int, blocking: bool) -> bool:
-        """Whether the caller must ask again. A caller that blocks its server never waits."""
+    def waits(self, call_id: int, blocking: bool) -> Wait | None:
+        """How the caller must wait and ask again. One that blocks its server never waits."""
         if blocking:
-            return False
+            return None
         if self._holding:
             self._pending.setdefault(call_id, 0)
-            return True
+            return "held"
         left = self._pending.pop(call_id, self._polls)
         if left > 0:
             self._pending[call_id] = left - 1
-            return True
-        return False
+            return "slow"
+        return None

@@ -15,7 +15,8 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from .state import current
@@ -25,7 +26,8 @@ POLL_SECONDS = 0.001
 
 real_sleep = time.sleep
 real_async_sleep = asyncio.sleep
-waiting_threads: set[int] = set()  # threads held by an answer "wait": not busy, see quiet.py
+waiting_threads: set[int] = set()  # threads held until the suite says so: not busy, see quiet.py
+slow_calls: set[int] = set()  # calls from coroutines that are going to be answered soon: busy
 _ids = itertools.count(1)
 
 Answer = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
@@ -59,10 +61,11 @@ class Channel:
         """Ask and wait for the value. Raises Refused."""
         message = self._message(name, args)
         value, data, wait = self._ask(message, blob)
-        if wait:
-            waiting_threads.add(threading.get_ident())
+        while wait:
+            if wait == "held":
+                waiting_threads.add(threading.get_ident())
             try:
-                while wait:
+                with _unanswered(message["id"]):
                     real_sleep(POLL_SECONDS)
                     value, data, wait = self._ask({**message, "again": True}, blob)
             finally:
@@ -74,8 +77,14 @@ class Channel:
         message = self._message(name, args)
         value, _, wait = self._ask(message, b"")
         while wait:
-            await real_async_sleep(POLL_SECONDS)
-            value, _, wait = self._ask({**message, "again": True}, b"")
+            if wait == "slow":
+                slow_calls.add(message["id"])
+            try:
+                with _unanswered(message["id"]):
+                    await real_async_sleep(POLL_SECONDS)
+                    value, _, wait = self._ask({**message, "again": True}, b"")
+            finally:
+                slow_calls.discard(message["id"])
         return value
 
     def _message(self, name: str, args: dict[str, Any]) -> dict[str, Any]:
@@ -83,11 +92,24 @@ class Channel:
         number = state.number if state else None
         return {"call": name, "id": next(_ids), "request": number, "args": args}
 
-    def _ask(self, message: dict[str, Any], blob: bytes) -> tuple[Any, bytes, bool]:
+    def _ask(self, message: dict[str, Any], blob: bytes) -> tuple[Any, bytes, str | None]:
         reply, data = self._answer(message, blob)
         if "error" in reply:
             raise Refused(reply["error"], reply.get("text", ""))
-        return reply.get("value"), data, bool(reply.get("wait"))
+        return reply.get("value"), data, reply.get("wait")
+
+
+@contextmanager
+def _unanswered(call_id: int) -> Iterator[None]:
+    """Its request is not over, whatever its endpoint has returned (see gate.py)."""
+    state = current.get()
+    if state is not None:
+        state.unanswered.add(call_id)
+    try:
+        yield
+    finally:
+        if state is not None:
+            state.unanswered.discard(call_id)
 
 
 class Door:

@@ -14,7 +14,7 @@ from typing import Any
 
 from starlette.background import BackgroundTask
 
-from .channel import Channel
+from .channel import POLL_SECONDS, Channel, real_async_sleep
 from .quiet import quiet
 from .state import RequestState, current
 
@@ -62,8 +62,15 @@ class Gate:
             self._report(error)
             raise
         finally:
-            await quiet(self._ignored)
+            await self._all_done(state)
             self._channel.call("request.finished")
+
+    async def _all_done(self, state: RequestState) -> None:
+        """Wait for what the request started, also for a thread that the suite keeps waiting."""
+        await quiet(self._ignored)
+        while state.unanswered:
+            await real_async_sleep(POLL_SECONDS)
+            await quiet(self._ignored)
 
     async def _other(self, scope: Scope, receive: Any, send: Send) -> None:
         """A lifespan: when it fails to start, say why; the server would only go away."""

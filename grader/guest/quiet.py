@@ -11,28 +11,37 @@ import sys
 import threading
 from types import FrameType
 
-from .channel import real_async_sleep, waiting_threads
+from .channel import real_async_sleep, slow_calls, waiting_threads
 
 POLL_SECONDS = 0.001
-QUIET_POLLS = 3
+CALM_TURNS = 3
 MAX_POLLS = 250
-_IDLE = {
-    ("threading.py", "wait"),
-    ("threading.py", "join"),
-    ("threading.py", "_wait_for_tstate_lock"),
-    ("thread.py", "_worker"),  # concurrent.futures, between two work items
-    ("selectors.py", "select"),
-}
+TURNS_A_POLL = 20  # turns of a loop that always has something to do, for one poll of its threads
+
+_turning = 0  # calls of `quiet` that are on the loop for their next turn: no work of the app's
 
 
 async def quiet(ignored_threads: frozenset[int], max_polls: int = MAX_POLLS) -> None:
-    """Return after QUIET_POLLS polls in a row found nothing running, or after `max_polls`."""
-    calm = 0
-    for _ in range(max_polls):
-        await real_async_sleep(POLL_SECONDS)
-        calm = calm + 1 if _is_calm(ignored_threads) else 0
-        if calm >= QUIET_POLLS:
-            return
+    """Return when nothing ran in CALM_TURNS turns of the loop in a row, or after `max_polls`."""
+    calm, polls = 0, 0.0
+    while calm < CALM_TURNS and polls < max_polls:
+        if slow_calls or not _threads_rest(ignored_threads):
+            calm, polls = 0, polls + 1
+            await real_async_sleep(POLL_SECONDS)  # off the processor, so that they can go on
+            continue
+        calm += 1
+        if _has_work(asyncio.get_running_loop(), own=_turning):
+            calm, polls = 0, polls + 1 / TURNS_A_POLL
+        await _turn()
+
+
+async def _turn() -> None:
+    global _turning
+    _turning += 1
+    try:
+        await real_async_sleep(0)
+    finally:
+        _turning -= 1
 
 
 def running_threads() -> frozenset[int]:
@@ -40,15 +49,26 @@ def running_threads() -> frozenset[int]:
     return frozenset(sys._current_frames())
 
 
-def _is_calm(ignored_threads: frozenset[int]) -> bool:
-    ready = getattr(asyncio.get_running_loop(), "_ready", ())  # absent on other loops: timed only
-    if len(ready) > 0:
-        return False
+def _threads_rest(ignored_threads: frozenset[int]) -> bool:
     ignored = ignored_threads | waiting_threads | {threading.get_ident()}
     frames = sys._current_frames()
-    return all(ident in ignored or _idle(frame) for ident, frame in frames.items())
+    return all(ident in ignored or _rests(frame) for ident, frame in frames.items())
 
 
-def _idle(frame: FrameType) -> bool:
-    code = frame.f_code
-    return (code.co_filename.rsplit("/", 1)[-1], code.co_name) in _IDLE
+def _has_work(loop: asyncio.AbstractEventLoop, own: int = 0) -> bool:
+    return len(getattr(loop, "_ready", ())) > own  # absent on other loops: they count as idle
+
+
+def _rests(frame: FrameType) -> bool:
+    """Whether a thread waits for others, and nothing that it waits for has happened yet."""
+    place = (frame.f_code.co_filename.rsplit("/", 1)[-1], frame.f_code.co_name)
+    if place == ("threading.py", "wait"):  # Condition.wait holds a lock; its release is the news
+        waiter = frame.f_locals.get("waiter")
+        return waiter is None or waiter.locked()
+    if place == ("thread.py", "_worker"):  # concurrent.futures, between two work items
+        return bool(frame.f_locals["work_queue"].empty())
+    if place == ("selectors.py", "select"):  # an event loop in a thread of its own
+        turn = frame.f_back
+        loop = turn.f_locals.get("self") if turn is not None else None
+        return loop is None or not _has_work(loop)
+    return place in (("threading.py", "join"), ("threading.py", "_wait_for_tstate_lock"))

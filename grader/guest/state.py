@@ -20,6 +20,7 @@ class RequestState:
         self.channel = channel
         self.started = False
         self.complete = asyncio.Event()  # the server took the last byte of the response
+        self.unanswered: set[int] = set()  # calls that were told to wait
         self.uploads: list[UploadFile] = []
 
     def close_uploads(self) -> None:

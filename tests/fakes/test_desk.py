@@ -36,7 +36,7 @@ def test_a_slow_mailer_lets_others_overtake() -> None:
     """A slow call is recorded when it ends, so that what did not wait comes first."""
     desk = Desk()
     desk.mailer.faults.slow(polls=1)
-    assert call(desk, "mail.send", to="a", subject="s", body="b") == {"wait": True}
+    assert call(desk, "mail.send", to="a", subject="s", body="b") == {"wait": "slow"}
     call(desk, "storage.audit", number=2, action="early", details={})
     assert call(desk, "mail.send", again=True, to="a", subject="s", body="b") == {"value": None}
     assert desk.timeline.picture() == "audit.recorded early ── mail.sent"
@@ -46,11 +46,11 @@ def test_who_blocks_its_server_never_waits() -> None:
     """A call on the event loop's own thread is answered at once: nothing could release it."""
     desk = Desk()
     desk.clock.hold()
-    assert call(desk, "clock.sleep", seconds=3.0, blocking=True)["wait"] is False
-    assert call(desk, "clock.sleep", number=2, seconds=3.0, blocking=False)["wait"] is True
+    assert call(desk, "clock.sleep", seconds=3.0, blocking=True)["wait"] is None
+    assert call(desk, "clock.sleep", number=2, seconds=3.0, blocking=False)["wait"] == "held"
     assert desk.clock.held
     desk.clock.release()
-    assert call(desk, "clock.sleep", number=2, again=True, seconds=3.0)["wait"] is False
+    assert call(desk, "clock.sleep", number=2, again=True, seconds=3.0)["wait"] is None
     assert desk.clock.slept_s == 6
 
 
