@@ -13,14 +13,17 @@ from grader.commands.common import stop
 # Each is in grader.commands.NAME as NAME_command, and imported when it is typed: a hint should not
 # wait for pytest and FastAPI.
 ALL = (
+    "collect",
     "doctor",
     "explain",
     "grade",
     "hint",
     "publish",
     "reset",
+    "roster",
     "serve",
     "status",
+    "watch",
 )
 # A student's repository has only some of them: see grader/publishing/modules.py.
 HERE = Path(__file__).parent / "commands"
