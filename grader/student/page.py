@@ -1,0 +1,42 @@
+"""Where a watcher's text goes: a terminal that is redrawn, or a log."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+
+import click
+
+from grader.student import screen
+
+
+class Page:
+    """Where the text goes: redrawn in place on a terminal, line after line when `plain`."""
+
+    def __init__(self, plain: bool, has_keys: bool, columns: int | None = None) -> None:
+        self._plain = plain
+        self._has_keys = has_keys
+        self._columns = columns
+
+    @property
+    def width(self) -> int:
+        """Columns, looked up each time: windows change."""
+        return self._columns or max(20, min(shutil.get_terminal_size().columns, 100))
+
+    def show(self, lines: Iterable[str]) -> None:
+        """A new page."""
+        if not self._plain:
+            click.clear()
+        self.add(lines)
+        if not self._plain and self._has_keys:
+            self.add(["", *screen.wrapped(screen.KEYS, self.width)])
+
+    def add(self, lines: Iterable[str]) -> None:
+        """More lines on this page."""
+        for line in lines:
+            click.echo(line, color=False if self._plain else None)
+
+    def working(self, text: str) -> None:
+        """A passing word; not worth a line of a log."""
+        if not self._plain:
+            click.echo(text)

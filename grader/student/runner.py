@@ -1,0 +1,148 @@
+"""Runs checks in worker processes, one kept warm ahead; what they find comes as events."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.exercise import Exercise
+from grader.results import CheckResult, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One check is over."""
+
+    run: int
+    result: CheckResult
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A run is over; `problem` is a line on why it ended early, or None."""
+
+    run: int
+    problem: str | None
+
+
+Post = Callable[[Found | Ended], None]  # called from any thread
+
+
+class Runner:
+    """At most one run at a time; `prepare` has the next one ready before it is wanted."""
+
+    def __init__(self, tree: Path, post: Post) -> None:
+        self._tree = tree
+        self._post = post
+        self._spare: tuple[str, _Worker] | None = None
+        self._running: _Worker | None = None
+        self._runs = 0
+
+    def prepare(self, exercise: Exercise) -> None:
+        """Have a worker ready for a run of this exercise."""
+        if self._spare is not None:
+            if self._spare[0] == exercise.id and self._spare[1].alive:
+                return
+            self._spare[1].kill()
+        app = self._tree / "exercises" / exercise.id / exercise.editable[0]
+        self._spare = (exercise.id, _Worker(exercise.id, app))
+
+    def run(self, exercise: Exercise) -> int:
+        """Run all checks of the exercise, in place of a run that goes on. Returns its number."""
+        self.cancel()
+        self.prepare(exercise)
+        assert self._spare is not None
+        self._running, self._spare = self._spare[1], None
+        self._runs += 1
+        self._running.go(self._runs, self._post)
+        return self._runs
+
+    def cancel(self) -> None:
+        """End the run that goes on, if one does; nothing more is heard of it."""
+        if self._running is not None:
+            self._running.kill()
+            self._running = None
+
+    def close(self) -> None:
+        """End everything."""
+        self.cancel()
+        if self._spare is not None:
+            self._spare[1].kill()
+
+
+class _Worker:
+    def __init__(self, exercise: str, app: Path) -> None:
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by kill()
+        paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
+        environment = {**os.environ, "PYTHONPATH": paths}
+        environment.pop("PYTEST_ADDOPTS", None)
+        environment.pop("PYTEST_PLUGINS", None)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "grader.student.worker", exercise, str(app)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._errors,
+            env=environment,
+            start_new_session=True,  # Ctrl-C is for the watcher, who ends this one itself
+        )
+        self._wanted = True
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def go(self, run: int, post: Post) -> None:
+        threading.Thread(target=self._listen, args=(run, post), daemon=True).start()
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.write(b"go\n")
+            self._process.stdin.flush()
+
+    def _listen(self, run: int, post: Post) -> None:
+        assert self._process.stdout is not None
+        ended = False
+        for line in self._process.stdout:
+            message: dict[str, Any] = json.loads(line)
+            if "check" in message and self._wanted:
+                post(Found(run, _result(message["check"])))
+            ended = ended or "status" in message
+        if self._wanted:
+            post(Ended(run, None if ended else self._why()))
+        self.kill()
+
+    def _why(self) -> str:
+        """Why a run ended without an end: the app did it, or the worker never came up."""
+        self._process.wait()
+        with contextlib.suppress(OSError, ValueError):
+            self._errors.seek(0)
+            lines = self._errors.read(20_000).decode(errors="replace").strip().splitlines()
+            if lines:
+                return lines[-1][:200]
+        return f"the app ended the run (status {self._process.returncode})"
+
+    def kill(self) -> None:
+        self._wanted = False
+        if hasattr(os, "killpg"):  # with what the app has started
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, 9)
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        self._errors.close()
+
+
+def _result(data: dict[str, Any]) -> CheckResult:
+    for name in ("timeline", "offending", "missing"):
+        data[name] = tuple(data[name])
+    return CheckResult(**{**data, "outcome": Outcome(data["outcome"])})
