@@ -19,6 +19,7 @@ ALL = (
     "grade",
     "hint",
     "publish",
+    "report",
     "reset",
     "roster",
     "serve",

@@ -7,14 +7,16 @@ from pathlib import Path
 
 import click
 
-from grader.commands.common import chosen, decide_sandbox, status, stop, write
+from grader.commands.common import chosen, decide_sandbox, status, stop
 from grader.commands.published import with_notices
+from grader.commands.reports import wanted_reports, write_reports
 from grader.grading import GradingError, grade
-from grader.reporters import json as json_reporter
-from grader.reporters import terminal
+from grader.reporters import REPORTERS, terminal
 from grader.serving.bubblewrap import SandboxError
 from grader.student.remember import remember
 from grader.submission import NotASubmission, read_submission
+
+MISSING = 1
 
 
 @click.command("grade")
@@ -30,6 +32,14 @@ from grader.submission import NotASubmission, read_submission
     help="Also write the report as JSON; - is standard output.",
 )
 @click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="Also write the report in this format; repeatable; - is standard output."
+    f" NAME is one of {', '.join(REPORTERS)}; NAME:ex2 is about this exercise alone.",
+)
+@click.option(
     "--sandbox",
     type=click.Choice(["auto", "bubblewrap", "none"]),
     default="auto",
@@ -38,26 +48,39 @@ from grader.submission import NotASubmission, read_submission
     " it, but in CI (CI=true) it is required. bubblewrap: always required."
     " none: run the code with your own rights; only for code you trust.",
 )
+@click.option(
+    "--exit-zero",
+    is_flag=True,
+    help="End with 0 when points are missing too: the grade is advice and makes no red cross in"
+    " CI. What could not be graded still ends with 2.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="List passed checks too.")
 def grade_command(
-    path: Path, wanted: tuple[str, ...], json_file: Path | None, sandbox: str, verbose: bool
+    path: Path,
+    wanted: tuple[str, ...],
+    json_file: Path | None,
+    reports: tuple[str, ...],
+    sandbox: str,
+    exit_zero: bool,
+    verbose: bool,
 ) -> None:
     """Grade the repository (or folder of solutions) at PATH.
 
-    Exit status: 0 full marks, 1 points missing, 2 could not grade.
+    Exit status: 0 full marks, 1 points missing (0 with --exit-zero), 2 could not grade.
     """
     exercises = chosen(wanted)
+    wanted_files = wanted_reports([*reports, *([f"json={json_file}"] if json_file else [])])
     use_sandbox = decide_sandbox(sandbox)
     try:
         submission = with_notices(read_submission(path, exercises))
         report = grade(submission, exercises, sandbox=use_sandbox)
     except (NotASubmission, SandboxError, GradingError) as error:
         stop(str(error))
-    if json_file is not None:
-        write(json_file, json_reporter.render(report))
-    if json_file is None or str(json_file) != "-":
+    if not any(one.to_stdout for one in wanted_files):
         click.echo(terminal.render(report, verbose), nl=False)
     note = remember(report, submission)
     if note:
         click.echo(f"note: {note}", err=True)
-    sys.exit(status(report))
+    write_reports(report, wanted_files)
+    code = status(report)
+    sys.exit(0 if exit_zero and code == MISSING else code)
