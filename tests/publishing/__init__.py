@@ -1,0 +1,1 @@
+"""Publishing, workflows and venues, proved by running them."""
