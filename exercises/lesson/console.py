@@ -1,0 +1,6 @@
+"""Lines on the server's console, so that you can watch what runs when."""
+
+
+def say(text: str, who: str = "Background") -> None:
+    """Print one line at once. `flush` matters: without it, lines may appear late."""
+    print(f"[{who}] {text}", flush=True)

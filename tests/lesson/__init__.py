@@ -1,0 +1,1 @@
+"""The lesson: every page, snippet, command and claim is run."""
