@@ -13,6 +13,7 @@ from grader import exercise as exercises
 from grader.exercise import Exercise
 from grader.expect import last_mismatch
 from grader.failure import explain, printed, where_to_go
+from grader.location import locate
 from grader.pointing import point
 from grader.results import CheckResult, Outcome
 from grader.serving.app import Served
@@ -139,7 +140,9 @@ class Checks:
         where = where_to_go(exercise, check.task)
         message = text + (printed(served.output) if served else "")
         marks = point(last_mismatch.value, timeline) if timeline is not None else ((), ())
-        self._set(check, Outcome.FAILED, took, message, served, where, marks)
+        self._set(
+            check, Outcome.FAILED, took, message, served, where, marks, locate(exercise, text)
+        )
         body = "\n".join(f"  {line}" for line in [*message.splitlines(), where])
         return f"{check.title}\n{body}"
 
@@ -152,6 +155,7 @@ class Checks:
         served: Served | None,
         hint: str | None = None,
         marks: tuple[tuple[int, ...], tuple[str, ...]] = ((), ()),
+        place: tuple[str | None, int | None] = (None, None),
     ) -> None:
         timeline: tuple[dict[str, Any], ...] = ()
         if served is not None:
@@ -172,6 +176,8 @@ class Checks:
             visible=check.visible,
             offending=tuple(index for index in marks[0] if index < len(timeline)),
             missing=marks[1],
+            file=place[0],
+            line=place[1],
         )
 
 

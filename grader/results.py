@@ -34,6 +34,8 @@ class CheckResult:
     visible: bool = False
     offending: tuple[int, ...] = ()  # indexes in `timeline` of what should not be where it is
     missing: tuple[str, ...] = ()  # kinds of events that were expected to follow and did not
+    file: str | None = None  # the student's file to look at, from the root of the repository
+    line: int | None = None  # the line in `file` where something was raised; None: not known
 
     @property
     def points(self) -> int:

@@ -60,4 +60,6 @@ def _check(check: CheckResult) -> dict[str, Any]:
         "visible": check.visible,
         "offending": list(check.offending),
         "missing": list(check.missing),
+        "file": check.file,
+        "line": check.line,
     }

@@ -73,6 +73,8 @@ Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", 
 Line = Annotated[str, StringConstraints(pattern=r"^[^\r\n]*$", max_length=500)]
 Text = Annotated[str, StringConstraints(max_length=200_000)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+/[^\s/]+$", max_length=200)]
+# Below the repository only: an annotation is shown at it.
+File = Annotated[str, StringConstraints(pattern=r"^\w+(/\w[\w.-]*)*$", max_length=200)]
 Seconds = Annotated[float, Field(ge=0)]
 
 
@@ -99,6 +101,8 @@ class _Check(_Strict):
     visible: bool = False
     offending: Annotated[list[int], Field(max_length=1000)] = []
     missing: Annotated[list[Line], Field(max_length=100)] = []
+    file: File | None = None
+    line: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
     def value(self) -> CheckResult:
         """As the grader would have made it."""
@@ -115,6 +119,8 @@ class _Check(_Strict):
             visible=self.visible,
             offending=tuple(i for i in self.offending if 0 <= i < len(self.timeline)),
             missing=tuple(self.missing),
+            file=self.file,
+            line=self.line,
         )
 
 
@@ -125,7 +131,7 @@ class _Exercise(_Strict):
 
 
 class _Submission(_Strict):
-    path: Line
+    path: Text
     digest: Line
 
 
