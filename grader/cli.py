@@ -13,11 +13,13 @@ from grader.commands.common import stop
 # Each is in grader.commands.NAME as NAME_command, and imported when it is typed: a hint should not
 # wait for pytest and FastAPI.
 ALL = (
+    "audit",
     "collect",
     "doctor",
     "explain",
     "grade",
     "hint",
+    "new",
     "publish",
     "report",
     "reset",

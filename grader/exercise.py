@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
 import exercises
 
-SUITES = Path(__file__).parent / "suites"
-HOME = Path(exercises.__path__[0])  # the grader's own copy: never the submission's
+# The tree that the exercises are taken from: the grader's own copy, never the submission's. Whoever
+# writes exercises in another tree, laid out like this one, names it.
+ELSEWHERE = os.environ.get("AFTERWARDS_ROOT")
+ROOT = Path(ELSEWHERE).resolve() if ELSEWHERE else Path(exercises.__path__[0]).parent
+HOME = ROOT / "exercises"
+SUITES = (ROOT / "grader" if ELSEWHERE else Path(__file__).parent) / "suites"
 
 
 @dataclass(frozen=True, slots=True)
