@@ -1,0 +1,1 @@
+"""`grader serve`: your app with reload, and a page beside it that draws what it does."""
