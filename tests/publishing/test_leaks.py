@@ -22,9 +22,11 @@ def long_lines(*paths: Path) -> set[str]:
 
 
 def distinctive() -> set[str]:
-    """Lines of suites and solutions, apart from what hints and visible checks say as well."""
+    """Lines of suites and solutions, apart from what stubs, hints and lesson say as well."""
     exercises = ROOT / "exercises"
     open_files = [*exercises.glob("*/exercise.toml"), *exercises.glob("*/test_ex*.py")]
+    open_files += [*exercises.rglob("*.md"), *exercises.glob("lesson/*.py")]
+    open_files += (ROOT / "grader" / "stubs").rglob("*.txt")
     said = "\n".join(path.read_text().replace('\\"', '"') for path in open_files)
     return {line for line in long_lines(*HIDDEN, *SOLUTIONS) if line not in said}
 
