@@ -1,47 +1,28 @@
-"""Grade a submission: stage its files, run every check against a served app, add up a Report."""
+"""Grade a submission: stage its files, have every exercise checked, add up a Report."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
-import os
+import multiprocessing
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from grader import __version__
-from grader.checks import Check, Checks, check_of
-from grader.exercise import HOME, SUITES, Exercise, suite_files
+from grader.errors import GradingError
+from grader.exercise import HOME, Exercise, suite_files
 from grader.manifest import BrokenManifest, Hidden, left_out
-from grader.plugin import CHECKS
-from grader.results import CheckResult, ExerciseResult, Outcome, Report
-from grader.serving.bubblewrap import SandboxError
+from grader.results import ExerciseResult, Outcome, Report
 from grader.serving.host import WarmHost
 from grader.serving.limits import LIMITS, Limits
-from grader.serving.sandboxed import SandboxedServer
 from grader.submission import Submission
 
-NOT_RUN = "the run ended before this check"
-Progress = Callable[[CheckResult], None]
-OPTIONS = [
-    "-c", os.devnull, "--rootdir", str(SUITES), "--noconftest", "--import-mode=importlib",
-    "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:junitxml",
-    "-p", "no:doctest", "-p", "no:unittest", "-p", "no:logging", "-p", "no:stepwise",
-    "-p", "no:pastebin", "-p", "no:setuponly", "-p", "no:debugging", "--capture=no",
-    "-p", "pytest_asyncio.plugin", "-p", "grader.plugin",
-    "-o", "asyncio_mode=auto",
-    "-o", "asyncio_default_fixture_loop_scope=session",
-    "-o", "asyncio_default_test_loop_scope=session",
-]  # fmt: skip  # a pytest that reads no configuration but this
-
-
-class GradingError(Exception):
-    """The grader failed as a whole; the text says why."""
+Order = tuple[Submission, Exercise, int, Limits]  # what one Session takes, beside its host
 
 
 def grade(
@@ -50,25 +31,27 @@ def grade(
     *,
     sandbox: bool = True,
     limits: Limits = LIMITS,
-    progress: Progress | None = None,
+    jobs: int = 1,
 ) -> Report:
     """Run all checks of `exercises` on the submission.
 
     Args:
         sandbox: False serves the app without bubblewrap: only for a tree you trust.
-        progress: called with each result as it comes.
+        jobs: how many exercises are graded at a time, each beside a warm host of its own. More
+            than one forks, which only a process without threads should do.
 
     Raises SandboxError when the sandbox cannot be built, GradingError when pytest itself fails.
     """
-    with _stage(submission, exercises) as stage:
-        host = WarmHost(stage, limits, sandbox)
-        try:
-            run = _Run(host, submission, exercises, limits, progress)
-            run.collect_and_run()
-            run.host_error()
-        finally:
-            host.close()
-    results = tuple(run.result(exercise) for exercise in exercises.values())
+    hidden = {name: absent(exercise) for name, exercise in exercises.items()}
+    with _stage(submission, exercises) as stage, contextlib.ExitStack() as stack:
+        hosts = [WarmHost(stage, limits, sandbox) for _ in range(min(jobs, len(exercises)))]
+        for host in hosts:
+            stack.callback(host.close)
+        orders = [
+            (submission, exercise, exercise.points - hidden[name].points, limits)
+            for name, exercise in exercises.items()
+        ]
+        results = _run(hosts, orders)
     return Report(
         path=str(submission.path),
         digest=submission.digest,
@@ -78,95 +61,41 @@ def grade(
         grader_version=__version__,
         notices=(
             *submission.notices,
-            *(text for one in results for text in visible_only(one, absent(exercises[one.id]))),
+            *(text for one in results for text in visible_only(one, hidden[one.id])),
         ),
     )
 
 
-class _Run:
-    """One pytest session over the suites, as a plugin of that session."""
+def _run(hosts: list[WarmHost], orders: list[Order]) -> tuple[ExerciseResult, ...]:
+    # Imported while the hosts warm up in processes of their own: pytest takes about as long.
+    from grader.session import Session
 
-    def __init__(
-        self,
-        host: WarmHost,
-        submission: Submission,
-        exercises: Mapping[str, Exercise],
-        limits: Limits,
-        progress: Progress | None,
-    ) -> None:
-        self._server = SandboxedServer(host, limits)
-        files = {name: f"exercises/{name}/{e.editable[0]}" for name, e in exercises.items()}
-        self._checks = Checks(self._server, files, limits, submission.problems)
-        self._exercises = exercises
-        self._progress = progress
-        self._expected: list[Check] = []
-        self._sandbox_error: SandboxError | None = None
+    if len(hosts) == 1:
+        return tuple(Session(hosts[0], *order).run() for order in orders)
+    context = multiprocessing.get_context("fork")  # the workers inherit their host's socket
+    numbers = context.SimpleQueue()
+    for number in range(len(hosts)):
+        numbers.put(number)
+    with ProcessPoolExecutor(len(hosts), context, _take_host, (hosts, numbers)) as pool:
+        try:
+            work = [pool.submit(_grade_one, *order) for order in orders]
+            return tuple(one.result() for one in work)
+        except BrokenProcessPool as error:
+            raise GradingError(f"a process of the grader ended early: {error}") from None
 
-    def collect_and_run(self) -> None:
-        """Run pytest. Raises GradingError."""
-        suites = [path for exercise in self._exercises.values() for path in suite_files(exercise)]
-        words = io.StringIO()
-        with _clean_environment(), contextlib.redirect_stdout(words):
-            try:
-                status = pytest.main([*OPTIONS, *map(str, suites)], plugins=[self])
-            finally:
-                self._server.close()
-        self._complete()
-        if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
-            raise GradingError(f"pytest ended with {status!r}:\n{words.getvalue()[-2000:]}")
 
-    def _complete(self) -> None:
-        """Half a suite is no verdict; only what a published tree left out may be missing."""
-        for exercise in self._exercises.values():
-            total = sum(check.points for check in self._expected if check.exercise == exercise.id)
-            wanted = exercise.points - absent(exercise).points
-            if total != wanted:
-                raise GradingError(f"the suite of {exercise.id} has {total} points, not {wanted}")
+_host: WarmHost  # a worker's own
 
-    def host_error(self) -> None:
-        """Raise what made the sandbox unusable, if anything did."""
-        if self._sandbox_error is not None:
-            raise self._sandbox_error
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_configure(self, config: pytest.Config) -> None:
-        """Hand our checks, and so the sandboxed server, to the plugin."""
-        config.stash[CHECKS] = self._checks
+def _take_host(hosts: list[WarmHost], numbers: Any) -> None:
+    global _host
+    _host = hosts[numbers.get()]
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Fix, before anything runs, which checks count."""
-        self._expected = [check for item in items if (check := check_of(item))]
 
-    def pytest_exception_interact(self, call: pytest.CallInfo[Any]) -> None:
-        """A sandbox that breaks ends the run: it is nobody's mistake but ours."""
-        error = call.excinfo.value if call.excinfo else None
-        if isinstance(error, SandboxError):
-            self._sandbox_error = error
-            pytest.exit("the sandbox failed", returncode=1)
+def _grade_one(*order: Any) -> ExerciseResult:
+    from grader.session import Session
 
-    def pytest_runtest_logfinish(self) -> None:
-        """Report progress, once a check is over."""
-        if self._progress and self._checks.results:
-            self._progress(list(self._checks.results.values())[-1])
-
-    def result(self, exercise: Exercise) -> ExerciseResult:
-        """All expected checks of one exercise; one without a result has not passed."""
-        checks = [check for check in self._expected if check.exercise == exercise.id]
-        return ExerciseResult(exercise.id, exercise.title, tuple(map(self._result_of, checks)))
-
-    def _result_of(self, check: Check) -> CheckResult:
-        known = self._checks.results.get(check.id)
-        if known is not None:
-            return known
-        return CheckResult(
-            check.id,
-            check.title,
-            check.task,
-            Outcome.ERROR,
-            check.points,
-            message=NOT_RUN,
-            visible=check.visible,
-        )
+    return Session(_host, *order).run()
 
 
 def absent(exercise: Exercise) -> Hidden:
@@ -218,19 +147,3 @@ def _stage(submission: Submission, exercises: Mapping[str, Exercise]) -> Iterato
         yield root
     finally:
         shutil.rmtree(root, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _clean_environment() -> Iterator[None]:
-    """No plugin and no option comes in from outside."""
-    before = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
-    before["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value

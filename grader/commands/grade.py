@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from grader.commands.common import chosen, decide_sandbox, status, stop
+from grader.commands.common import chosen, decide_sandbox, processors, status, stop
 from grader.commands.published import with_notices
 from grader.commands.reports import wanted_reports, write_reports
-from grader.grading import GradingError, grade
+from grader.errors import GradingError
+from grader.grading import grade
 from grader.reporters import REPORTERS, terminal
 from grader.serving.bubblewrap import SandboxError
 from grader.student.remember import remember
@@ -54,6 +55,13 @@ MISSING = 1
     help="End with 0 when points are missing too: the grade is advice and makes no red cross in"
     " CI. What could not be graded still ends with 2.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=processors,
+    metavar="N",
+    help="How many exercises are graded at a time; as many as there are processors.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="List passed checks too.")
 def grade_command(
     path: Path,
@@ -62,6 +70,7 @@ def grade_command(
     reports: tuple[str, ...],
     sandbox: str,
     exit_zero: bool,
+    jobs: int,
     verbose: bool,
 ) -> None:
     """Grade the repository (or folder of solutions) at PATH.
@@ -73,7 +82,7 @@ def grade_command(
     use_sandbox = decide_sandbox(sandbox)
     try:
         submission = with_notices(read_submission(path, exercises))
-        report = grade(submission, exercises, sandbox=use_sandbox)
+        report = grade(submission, exercises, sandbox=use_sandbox, jobs=jobs)
     except (NotASubmission, SandboxError, GradingError) as error:
         stop(str(error))
     if not any(one.to_stdout for one in wanted_files):

@@ -1,48 +1,86 @@
 """Bring an app's libraries into memory, so that forks and the first check find them ready."""
 
-from __future__ import annotations
-
 import asyncio
 import functools
+import importlib
 import warnings
+from typing import Annotated, Any
 
 from . import clock
 
+LIBRARIES = (
+    "PIL.BmpImagePlugin",
+    "PIL.GifImagePlugin",
+    "PIL.ImageOps",
+    "PIL.JpegImagePlugin",
+    "PIL.PngImagePlugin",
+    "PIL.PpmImagePlugin",
+    "anyio._backends._asyncio",
+    "fastapi.telemetry._runtime",  # absent before FastAPI 0.160
+    "uvicorn.lifespan.on",
+    "uvicorn.loops.asyncio",
+    "uvicorn.protocols.http.h11_impl",
+)
+
 
 def warm_up() -> None:
-    """Import all an app usually needs, send one request through a tiny app, start virtual time.
+    """Import all an app usually needs, use a tiny app once, start virtual time.
 
     In this order: a library that derives from `datetime.date` while it is imported (pydantic.v1
     does) must find the real one.
     """
-    import fastapi
-    import httpx
-    import PIL.JpegImagePlugin
-    import PIL.PngImagePlugin  # noqa: F401
-    import pydantic
-    import uvicorn.lifespan.on
-    import uvicorn.protocols.http.h11_impl  # noqa: F401
+    import fastapi  # noqa: F401 - first: the others are parts of it or beside it
+
+    for name in LIBRARIES:
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError:
+            continue
 
     from . import serve  # noqa: F401
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        asyncio.run(_use(_tiny_app()))
+    clock.install()
+
+
+def _tiny_app() -> Any:
+    """An app that takes the ways through the libraries that the exercises take."""
+    import fastapi
+    import pydantic
 
     app = fastapi.FastAPI()
 
     class Warm(pydantic.BaseModel):
         email: pydantic.EmailStr
 
+    def words() -> str:
+        return "warm"
+
     @app.post("/", status_code=201)
-    async def post(body: Warm, _tasks: fastapi.BackgroundTasks) -> Warm:
+    def post(
+        body: Warm, tasks: fastapi.BackgroundTasks, text: Annotated[str, fastapi.Depends(words)]
+    ) -> Warm:
+        tasks.add_task(str, text)
         return body
 
-    async def drive() -> None:
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://host") as client:
-            await client.post("/", json={"email": "a@example.com"})
+    @app.post("/file")
+    async def upload(file: fastapi.UploadFile) -> int:
+        return len(await file.read())
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        asyncio.run(drive())
-    clock.install()
+    return app
+
+
+async def _use(app: Any) -> None:
+    import httpx
+
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://host") as client:
+        await client.post("/", json={"email": "a@example.com"})
+        await client.post("/", json={})
+        await client.post("/file", files={"file": b"1"})
+        await client.get("/nothing")
 
 
 @functools.cache

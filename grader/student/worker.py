@@ -20,10 +20,10 @@ import pytest
 from grader.checks import check_of
 from grader.exercise import all_exercises, suite_files
 from grader.failure import printed
-from grader.grading import OPTIONS
 from grader.guest import warm
 from grader.plugin import CHECKS
 from grader.results import Outcome
+from grader.session import OPTIONS
 
 
 class _Streaming:

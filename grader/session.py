@@ -1,0 +1,128 @@
+"""One pytest session over one exercise's suites: every check against a served app, results out."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from grader.checks import Check, Checks, check_of
+from grader.errors import GradingError
+from grader.exercise import SUITES, Exercise, suite_files
+from grader.plugin import CHECKS
+from grader.results import CheckResult, ExerciseResult, Outcome
+from grader.serving.bubblewrap import SandboxError
+from grader.serving.host import WarmHost
+from grader.serving.limits import Limits
+from grader.serving.sandboxed import SandboxedServer
+from grader.submission import Submission
+
+NOT_RUN = "the run ended before this check"
+OPTIONS = [
+    "-c", os.devnull, "--rootdir", str(SUITES), "--noconftest", "--import-mode=importlib",
+    "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:junitxml",
+    "-p", "no:doctest", "-p", "no:unittest", "-p", "no:logging", "-p", "no:stepwise",
+    "-p", "no:pastebin", "-p", "no:setuponly", "-p", "no:debugging", "--capture=no",
+    "-p", "pytest_asyncio.plugin", "-p", "grader.plugin",
+    "-o", "asyncio_mode=auto",
+    "-o", "asyncio_default_fixture_loop_scope=session",
+    "-o", "asyncio_default_test_loop_scope=session",
+]  # fmt: skip  # a pytest that reads no configuration but this
+
+
+class Session:
+    """Runs the checks of one exercise; a plugin of the pytest session that it starts.
+
+    `points` is what those checks must come to.
+    """
+
+    def __init__(
+        self,
+        host: WarmHost,
+        submission: Submission,
+        exercise: Exercise,
+        points: int,
+        limits: Limits,
+    ) -> None:
+        self._server = SandboxedServer(host, limits)
+        file = f"exercises/{exercise.id}/{exercise.editable[0]}"
+        self._checks = Checks(self._server, {exercise.id: file}, limits, submission.problems)
+        self._exercise = exercise
+        self._points = points
+        self._expected: list[Check] = []
+        self._sandbox_error: SandboxError | None = None
+
+    def run(self) -> ExerciseResult:
+        """Run all checks. Raises GradingError, and SandboxError when the sandbox broke."""
+        words = io.StringIO()
+        with _clean_environment(), contextlib.redirect_stdout(words):
+            try:
+                suites = map(str, suite_files(self._exercise))
+                status = pytest.main([*OPTIONS, *suites], plugins=[self])
+            finally:
+                self._server.close()
+        self._complete()
+        if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            raise GradingError(f"pytest ended with {status!r}:\n{words.getvalue()[-2000:]}")
+        if self._sandbox_error is not None:
+            raise self._sandbox_error
+        checks = tuple(map(self._result_of, self._expected))
+        return ExerciseResult(self._exercise.id, self._exercise.title, checks)
+
+    def _complete(self) -> None:
+        """Half a suite is no verdict."""
+        total = sum(check.points for check in self._expected)
+        if total != self._points:
+            name = self._exercise.id
+            raise GradingError(f"the suite of {name} has {total} points, not {self._points}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Hand our checks, and so the sandboxed server, to the plugin."""
+        config.stash[CHECKS] = self._checks
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Fix, before anything runs, which checks count."""
+        self._expected = [check for item in items if (check := check_of(item))]
+
+    def pytest_exception_interact(self, call: pytest.CallInfo[Any]) -> None:
+        """A sandbox that breaks ends the run: it is nobody's mistake but ours."""
+        error = call.excinfo.value if call.excinfo else None
+        if isinstance(error, SandboxError):
+            self._sandbox_error = error
+            pytest.exit("the sandbox failed", returncode=1)
+
+    def _result_of(self, check: Check) -> CheckResult:
+        """The result of one expected check; one without a result has not passed."""
+        known = self._checks.results.get(check.id)
+        if known is not None:
+            return known
+        return CheckResult(
+            check.id,
+            check.title,
+            check.task,
+            Outcome.ERROR,
+            check.points,
+            message=NOT_RUN,
+            visible=check.visible,
+        )
+
+
+@contextlib.contextmanager
+def _clean_environment() -> Iterator[None]:
+    """No plugin and no option comes in from outside."""
+    before = {name: os.environ.pop(name, None) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")}
+    before["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
