@@ -10,8 +10,8 @@ from concurrent.futures.process import BrokenProcessPool
 from grader.audit.apps import App
 from grader.audit.cache import Cache
 from grader.audit.judging import Verdict, judge
+from grader.errors import GradingError
 from grader.exercise import Exercise
-from grader.grading import GradingError
 
 APPS_A_WORKER = 100  # pytest keeps what it imported; a fresh process now and then lets go of it
 

@@ -11,7 +11,7 @@ from grader import __version__
 from grader.audit.apps import App, Kind
 from grader.audit.audit import Audited
 from grader.audit.findings import Fault, Finding
-from grader.audit.matrix import checks_in, draw, redundant
+from grader.audit.matrix import SIGN, checks_in, draw, redundant
 from grader.text import visible
 
 SCHEMA = "afterwards/audit/v1"
@@ -72,6 +72,7 @@ def _exercise(audited: Audited) -> dict[str, Any]:
         "apps": {kind.value: audited.count(kind) for kind in Kind},
         "mutants": {"made": len(audited.mutants), "survivors": survivors},
         "checks": checks_in(audited.verdicts),
+        "signs": {sign: outcome.value for outcome, sign in SIGN.items()},
         "matrix": [_row(audited, app) for app in audited.runs],
         "always_fail_together": [list(pair) for pair in redundant(audited.verdicts)],
     }
@@ -85,7 +86,7 @@ def _row(audited: Audited, app: App) -> dict[str, Any]:
         "name": app.name,
         "runs": runs.count,
         "unsteady": sorted(runs.unsteady),
-        "outcomes": [verdict.outcomes[check].value for check in checks_in(audited.verdicts)],
+        "row": "".join(SIGN[verdict.outcomes[check]] for check in checks_in(audited.verdicts)),
     }
 
 

@@ -19,7 +19,7 @@ from grader.audit.mutants import NoCosmicRay
 from grader.audit.places import NoSuchPlace, Places
 from grader.audit.telling import as_json, as_text
 from grader.commands.common import chosen, decide_sandbox, stop, write
-from grader.grading import GradingError
+from grader.errors import GradingError
 from grader.serving.bubblewrap import SandboxError
 
 if TYPE_CHECKING:
