@@ -22,9 +22,10 @@ Action = Callable[[Mapping[str, str], Mapping[str, str]], bool]
 
 SUDO = "#!/bin/sh\nexit 0\n"
 PYTHON = f"""#!/bin/sh
-[ "$1" = -m ] && [ "$2" = pip ] && exit 0
 exec {sys.executable} "$@"
 """
+PIP = ""  # `python3 -m pip …`
+UV_MODULE = "import os, sys\nos.execvp('uv', ['uv', *sys.argv[1:]])\n"  # `python3 -m uv …`
 UV = f"""#!/bin/bash
 command=$1; shift
 project=.
@@ -59,11 +60,7 @@ class Job:
         self._workspace = workspace
         self._actions = actions
         self._files = workspace.parent / f"{workspace.name}-runner"
-        self._shims = self._files / "bin"
-        self._shims.mkdir(parents=True, exist_ok=True)
-        for name, script in {"sudo": SUDO, "python3": PYTHON, "uv": UV}.items():
-            (self._shims / name).write_text(script)
-            (self._shims / name).chmod(0o755)
+        self._tools = pretended_tools(self._files)
 
     def run(self, **contexts: Any) -> Ran:
         """Run all steps; contexts are `github`, `vars`, `secrets`, `inputs`, `needs`, `matrix`."""
@@ -112,7 +109,7 @@ class Job:
 
     def _environment(self) -> dict[str, str]:
         return {
-            "PATH": f"{self._shims}:{os.environ['PATH']}",
+            **self._tools,
             "HOME": str(self._files),
             "LANG": "C.UTF-8",
             "CI": "true",
@@ -120,6 +117,19 @@ class Job:
             "GITHUB_WORKSPACE": str(self._workspace),
             "GITHUB_SERVER_URL": f"file://{self._workspace.parent / 'server'}",
         }
+
+
+def pretended_tools(folder: Path) -> dict[str, str]:
+    """An environment in which sudo and pip do nothing, and uv installs nothing."""
+    programs = {"sudo": SUDO, "apt-get": SUDO, "python3": PYTHON, "uv": UV}
+    modules = {"pip.py": PIP, "uv.py": UV_MODULE}
+    for where, files in (("bin", programs), ("modules", modules)):
+        (folder / where).mkdir(parents=True, exist_ok=True)
+        for name, script in files.items():
+            (folder / where / name).write_text(script)
+            (folder / where / name).chmod(0o755)
+    path = f"{folder / 'bin'}:{os.environ['PATH']}"
+    return {"PATH": path, "PYTHONPATH": str(folder / "modules")}
 
 
 def outputs_of(text: str) -> dict[str, str]:
