@@ -14,6 +14,7 @@ from grader.errors import GradingError
 from grader.exercise import Exercise
 
 APPS_A_WORKER = 100  # pytest keeps what it imported; a fresh process now and then lets go of it
+# Not by max_tasks_per_child, which can wait for ever: https://github.com/python/cpython/issues/115634
 
 
 def judge_all(
@@ -34,19 +35,22 @@ def judge_all(
             unknown.append(app)
         else:
             yield app, known
-    for app, verdict in _judge(unknown, workers, sandbox):
-        if cache:
-            cache.put(app, exercises[app.exercise], verdict)
-        yield app, verdict
+    for apps_of_a_pool in _parts(unknown, workers * APPS_A_WORKER):
+        for app, verdict in _judge(apps_of_a_pool, workers, sandbox):
+            if cache:
+                cache.put(app, exercises[app.exercise], verdict)
+            yield app, verdict
+
+
+def _parts(apps: list[App], size: int) -> Iterator[list[App]]:
+    for start in range(0, len(apps), size):
+        yield apps[start : start + size]
 
 
 def _judge(apps: list[App], workers: int, sandbox: bool) -> Iterator[tuple[App, Verdict]]:
-    if not apps:
-        return
     pool = ProcessPoolExecutor(
         min(workers, len(apps)),
         mp_context=multiprocessing.get_context("spawn"),  # a fork would copy threads half-way
-        max_tasks_per_child=APPS_A_WORKER,
     )
     with pool:
         running = {pool.submit(judge, app, sandbox): app for app in apps}
