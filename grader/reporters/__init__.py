@@ -13,9 +13,20 @@ from grader.results import Report
 
 # One line a reporter. A module is imported when its name is asked for.
 REPORTERS = {
+    "check50": "grader.reporters.check50",
+    "classroom": "grader.reporters.classroom",
+    "classroom50": "grader.reporters.classroom50",
+    "ctrf": "grader.reporters.ctrf",
+    "exercism": "grader.reporters.exercism",
+    "github-annotations": "grader.reporters.github_annotations",
+    "github-summary": "grader.reporters.github_summary",
+    "gradescope": "grader.reporters.gradescope",
     "html": "grader.reporters.html",
     "json": "grader.reporters.json",
+    "junit": "grader.reporters.junit",
+    "prairielearn": "grader.reporters.prairielearn",
     "terminal": "grader.reporters.terminal",
+    "xunit2": "grader.reporters.xunit2",
 }
 
 
