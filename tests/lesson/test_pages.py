@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.exercise import HOME
-from grader.exercise import SUITES
+from grader.exercise import HOME, SUITES
 from tests.lesson.pages import FENCE, LESSON, blocks, pages, source
 from tests.lesson.scenarios import ALL, draw, folded
 

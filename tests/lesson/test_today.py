@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.lesson.pages import LESSON
-from tests.lesson.terminal import PATIENCE_S, Server, Terminal
+from tests.lesson.terminal import Server, Terminal
 
 LOG = "curl localhost:8000/logs/audit"
 PAGE = (LESSON / "13-what-changed.md").read_text(encoding="utf-8")
@@ -91,9 +91,10 @@ def test_uvicorn_waits_for_running_tasks(terminal: Terminal, how: int) -> None:
 
 
 def test_the_wait_can_be_limited(terminal: Terminal) -> None:
-    """--timeout-graceful-shutdown gives up on tasks, and says so."""
+    """--timeout-graceful-shutdown gives up on tasks, says so, and the letter is lost."""
     server = _stopped(terminal, signal.SIGTERM, "--timeout-graceful-shutdown 1")
     server.wait_for("ERROR:    Cancel 1 running task(s), timeout graceful shutdown exceeded")
+    assert "[Background] letter 1: delivered" not in server.lines
 
 
 def test_no_new_request_is_taken_while_it_waits(terminal: Terminal) -> None:
@@ -105,4 +106,4 @@ def test_no_new_request_is_taken_while_it_waits(terminal: Terminal) -> None:
     server.wait_for("INFO:     Shutting down")
     server.wait_for("INFO:     Waiting for background tasks to complete…")
     assert "(7)" in terminal.run("curl localhost:8000/letters/1")
-    server.process.wait(PATIENCE_S)
+    assert server.ended() in (0, -signal.SIGTERM)
