@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import tomllib
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ class Exercise:
         )
 
 
+@functools.cache
 def load(folder: Path) -> Exercise:
     """Read `folder`/exercise.toml. Raises KeyError or ValueError when it is not as it must be."""
     data = tomllib.loads((folder / "exercise.toml").read_text(encoding="utf-8"))

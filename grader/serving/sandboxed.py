@@ -22,6 +22,7 @@ from grader.serving.limits import Limits
 from grader.serving.tap import Tap
 from grader.serving.wire import Buffered, Line
 
+MAX_DYING = 2
 MAX_LINES = 32  # processes of one app that may call out
 SIGNALS = {signal.SIGXCPU: "processor time", signal.SIGXFSZ: "file size"}
 
@@ -52,12 +53,17 @@ class AppProcess:
         self.ended = ended
         self.on_end()
 
+    def kill(self) -> None:
+        """Have it killed with all that it started; `end` waits until that is done."""
+        if self.ended is None:
+            self._host.kill(self.number)
+
     async def end(self) -> None:
-        """Kill it with all that it started, wait until that is done, and clean up."""
+        """Kill it, wait until nothing of it is left, and clean up."""
         if self.ended is None:
             waiter = Waiter()
             self.on_end = waiter.wake
-            self._host.kill(self.number)
+            self.kill()
             await waiter.until(lambda: self.ended is not None, 10.0)
         self.release()
 
@@ -145,18 +151,16 @@ class SandboxedApp:
                 raise
 
     async def stop(self) -> None:
-        """End the app with all that it started."""
+        """Let go of the app and have it killed; whoever serves it waits until it is gone."""
         await self.client.aclose()
         self.desk.timeline.on_append = None
-        await self._process_end()
-
-    async def _process_end(self) -> None:
         self._read_output()
         self._loop.remove_reader(self._process.door)
         self._loop.remove_reader(self._process.output)
         for line in self._lines:
             line.close()
-        await self._process.end()
+        self._process.on_end = lambda: None
+        self._process.kill()
 
     @property
     def _dead(self) -> bool:
@@ -227,6 +231,7 @@ class SandboxedServer:
         self._host = host
         self._limits = limits
         self._spare: tuple[str, AppProcess] | None = None
+        self._dying: list[AppProcess] = []
 
     @asynccontextmanager
     async def serve(self, file: str, module: str) -> AsyncIterator[SandboxedApp]:
@@ -239,6 +244,13 @@ class SandboxedServer:
             yield app
         finally:
             await app.stop()
+            await self._bury(process)
+
+    async def _bury(self, process: AppProcess) -> None:
+        """Its namespaces take some milliseconds to go; meanwhile the next check may begin."""
+        self._dying.append(process)
+        while len(self._dying) > MAX_DYING or (self._dying and self._dying[0].ended is not None):
+            await self._dying.pop(0).end()
 
     async def _take(self, file: str, module: str) -> AppProcess:
         spare, self._spare = self._spare, None
@@ -249,7 +261,10 @@ class SandboxedServer:
         return AppProcess(self._host, file, module)
 
     def close(self) -> None:
-        """Let go of the spare process; the host, which is closed next, ends it."""
+        """Have the processes that are left killed, and let go of them."""
         if self._spare is not None:
-            self._spare[1].release()
+            self._spare[1].kill()
+            self._dying.append(self._spare[1])
             self._spare = None
+        while self._dying:
+            self._dying.pop().release()
