@@ -25,6 +25,7 @@ class Board:
         self._state = ("starting", "", "")
         self._events: OrderedDict[Key, list[dict[str, Any]]] = OrderedDict()
         self._pages: set[_Page] = set()
+        self._closed = False
 
     def starting(self) -> int:
         """A new process of the app begins; returns its number, to be named in `hear`."""
@@ -48,6 +49,12 @@ class Board:
             text = f"your app's process ended (status {status}); save app.py to start it again"
             self._set("failed", text)
 
+    def close(self) -> None:
+        """End the streams of all pages."""
+        self._closed = True
+        for page in self._pages:
+            page.wake.set()
+
     def _set(self, name: str, text: str = "", traceback: str = "") -> None:
         self._state = (name, text, traceback)
         self._changed(STATE)
@@ -70,7 +77,7 @@ class Board:
         try:
             cards = Markup("".join(self._card(key) for key in reversed(self._events)))
             yield "everything", {"state": self._state_markup(), "cards": cards}
-            while True:
+            while not self._closed:
                 try:
                     await asyncio.wait_for(page.wake.wait(), PING_SECONDS)
                 except TimeoutError:

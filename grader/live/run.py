@@ -62,7 +62,8 @@ async def serve(
     with _until_signal(pages, app):
         done, _ = await asyncio.wait({pages, app}, return_when=asyncio.FIRST_COMPLETED)
     app.cancel()
-    page.should_exit = page.force_exit = True
+    board.close()
+    page.should_exit = True
     await asyncio.gather(pages, app, return_exceptions=True)
     for task in done:
         if not task.cancelled() and (error := task.exception()) is not None:

@@ -1,0 +1,104 @@
+"""What a student sees on the live page: before or after the response, through reloads."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.html.browser import WIDTHS, barriers, opened, overflow
+from tests.live.served import free_port, register, serving
+
+INLINE = "tests/specimens/ex1/wrong/inline_before_the_response.py"
+THREAD = "tests/specimens/ex1/wrong/thread_in_the_endpoint.py"
+SOLUTION = "solutions/ex1/app.py"
+
+
+def test_the_mail_leaves_after_the_response(browser, solution):
+    """The solution: the row before, mail and audit after; seen without reloading the page."""
+    page = opened(browser, solution.page)
+    expect(page.locator("#state")).to_have_text("✓ app.py is running")
+    assert register(solution, "grace@example.com").status_code == 201
+    card = page.locator(".card", has_text="mail.sent").first
+    expect(card.locator(".after-it")).to_have_text("mail.sentaudit.recorded")
+    expect(card.locator(".before")).to_have_text("row.inserted")
+    expect(card.locator("h2")).to_have_text("POST /users")
+    expect(card.locator(".badge")).to_have_text("✓ 201")
+    sent, mail = card.locator(".event.sent.client"), card.locator(".event.mail")
+    assert "to grace@example.com" in mail.get_attribute("aria-label")
+    assert sent.bounding_box()["x"] < mail.bounding_box()["x"]
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("app", [INLINE, THREAD])
+def test_the_mail_leaves_before_the_response(browser, tmp_path, app):
+    """Sent in the endpoint, or by a thread that does not wait: the page says before."""
+    with serving(app, tmp_path) as served:
+        page = opened(browser, served.page)
+        expect(page.locator("#state")).to_have_text("✓ app.py is running")
+        assert register(served).status_code == 201
+        card = page.locator(".card")
+        expect(card.locator(".before")).to_contain_text("mail.sent")
+        expect(card.locator(".event.finished")).to_be_visible()
+        mail, sent = card.locator(".event.mail"), card.locator(".event.sent.client")
+        assert mail.bounding_box()["x"] < sent.bounding_box()["x"]
+
+
+def test_a_save_starts_the_app_again_and_the_page_stays(browser, tmp_path):
+    """A syntax error is named with its line, on page and terminal; the next save mends it."""
+    with serving(SOLUTION, tmp_path) as served:
+        page = opened(browser, served.page)
+        good = served.file.read_text(encoding="utf-8")
+        register(served)
+        expect(page.locator(".card")).to_have_count(1)
+        served.file.write_text(good + "\ndef broken(:\n", encoding="utf-8")
+        line = good.count("\n") + 2
+        expect(page.locator("#state")).to_contain_text(f"syntax error in line {line}", timeout=9000)
+        assert served.says(f"[grader] app.py has a syntax error in line {line}")
+        assert register(served).status_code == 503
+        served.file.write_text(good.replace("status_code=201", "status_code=200"), "utf-8")
+        expect(page.locator("#state")).to_have_text("✓ app.py is running", timeout=9000)
+        register(served)
+        expect(page.locator(".card")).to_have_count(2)
+        assert page.complaints == []
+
+
+def test_an_app_that_raises_shows_its_own_lines(browser, tmp_path):
+    """A background task that raises is marked, with the traceback of the student's file."""
+    with serving(SOLUTION, tmp_path) as served:
+        good = served.file.read_text(encoding="utf-8")
+        page = opened(browser, served.page)
+        raising = '    raise RuntimeError("<b>no</b>")\n    try:\n        mailer'
+        served.file.write_text(good.replace("    try:\n        mailer", raising), "utf-8")
+        assert served.says("starting again")
+        assert register(served).status_code == 201
+        card = page.locator(".card")
+        expect(card.locator(".event.raised.offending")).to_be_visible(timeout=9000)
+        expect(card.locator("pre")).to_contain_text("in welcome")
+        expect(card.locator("pre")).to_contain_text("RuntimeError: <b>no</b>")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_fits_and_has_no_barriers(browser, solution, tmp_path, width):
+    """At both widths, light and dark: no overflow, and nothing that axe finds."""
+    register(solution, f"{width}@example.com")
+    for scheme in ("light", "dark"):
+        page = opened(browser, solution.page, width, scheme)
+        expect(page.locator(".card .event.finished").first).to_be_visible()
+        page.screenshot(path=tmp_path / f"live-{width}-{scheme}.png", full_page=True)
+        assert overflow(page) == 0
+        assert barriers(page) == []
+        assert page.complaints == []
+
+
+def test_the_page_connects_again(browser, tmp_path):
+    """While nobody serves, the page says so; when somebody does again, it goes on."""
+    port = free_port()
+    with serving(SOLUTION, tmp_path, port) as served:
+        page = opened(browser, served.page)
+        expect(page.locator("#state")).to_have_text("✓ app.py is running")
+        expect(page.get_by_text("No request yet.")).to_be_visible()
+    expect(page.locator("#line")).to_contain_text("Not connected", timeout=9000)
+    with serving(SOLUTION, tmp_path, port) as served:
+        expect(page.locator("#line")).to_be_empty(timeout=9000)
+        register(served)
+        expect(page.locator(".card .event.mail")).to_be_visible()
