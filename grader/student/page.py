@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
 
@@ -17,6 +18,8 @@ class Page:
         self._plain = plain
         self._has_keys = has_keys
         self._columns = columns
+        without = plain or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        self._colour = False if without else None  # None: click looks whether it is a terminal
 
     @property
     def width(self) -> int:
@@ -29,12 +32,12 @@ class Page:
             click.clear()
         self.add(lines)
         if not self._plain and self._has_keys:
-            self.add(["", *screen.wrapped(screen.KEYS, self.width)])
+            self.add(["", *screen.keys(self.width)])
 
     def add(self, lines: Iterable[str]) -> None:
         """More lines on this page."""
         for line in lines:
-            click.echo(line, color=False if self._plain else None)
+            click.echo(line, color=self._colour)
 
     def working(self, text: str) -> None:
         """A passing word; not worth a line of a log."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 
@@ -14,7 +14,7 @@ from grader.student.status import Standing
 from grader.text import lines, visible
 
 MAX_CHANGES = 4
-KEYS = "keys: h hint, n next, l list, a run all, r reset, q quit"
+KEYS = ("h hint", "n next", "l list", "a run all", "r reset", "q quit")
 MARKS = {
     Outcome.PASSED: "ok  ",
     Outcome.FAILED: "FAIL",
@@ -108,8 +108,18 @@ def progress(rows: tuple[Standing, ...], width: int) -> list[str]:
         f"{row.exercise.id} {len(row.passed)}/{len(row.entries)}{'*' if row.stale else ''}"
         for row in rows
     ]
-    legend = ["(* changed since)"] if any(row.stale for row in rows) else []
-    return wrapped(", ".join(["all: " + parts[0], *parts[1:]]) + " ".join(["", *legend]), width)
+    return together("all:", parts, width) + ["* changed since"] * any(row.stale for row in rows)
+
+
+def keys(width: int) -> list[str]:
+    """What may be typed."""
+    return together("keys:", KEYS, width)
+
+
+def together(title: str, parts: Sequence[str], width: int) -> list[str]:
+    """A list in a line or more, never broken within a part."""
+    text = f"{title} " + ", ".join(part.replace(" ", "\xa0") for part in parts)
+    return [line.replace("\xa0", " ") for line in wrapped(text, width)]
 
 
 def _bar(passed: int, total: int, width: int) -> str:

@@ -150,7 +150,7 @@ class Watcher:
         elif key == "r":
             self._reset(sure)
         elif key.strip():
-            self._page.add([f"no key {key!r}; {screen.KEYS}"])
+            self._page.add([f"no key {key!r}", *screen.keys(self._page.width)])
         return True
 
     def _hint(self) -> None:
