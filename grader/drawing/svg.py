@@ -11,7 +11,7 @@ from grader.drawing.markup import Markup, join, tag
 from grader.drawing.words import seconds
 
 LABELS, STEP, GAP, LANE, TOP, RIGHT = 70, 26, 26, 30, 36, 12
-MIN_WIDTH = 330  # as wide as a phone has room for
+MIN_WIDTH = 320  # as wide as a phone has room for
 MIN_LETTERS = 6
 CHAR = 5.9  # about the width of a letter beside a mark
 PHASES = {"wait": "the client waits", "after": "after the response"}

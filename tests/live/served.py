@@ -54,7 +54,7 @@ def until(condition: Callable[[], object]) -> bool:
 
 
 @contextmanager
-def serving(app: str, folder: Path, port: int = 0) -> Iterator[Served]:
+def serving(app: str | Path, folder: Path, port: int = 0) -> Iterator[Served]:
     """`grader serve ex1` on a copy of the file `app` in `folder`."""
     file = folder / "app.py"
     shutil.copyfile(ROOT / app, file)

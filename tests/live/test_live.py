@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -11,6 +12,36 @@ from tests.live.served import free_port, register, serving
 INLINE = "tests/specimens/ex1/wrong/inline_before_the_response.py"
 THREAD = "tests/specimens/ex1/wrong/thread_in_the_endpoint.py"
 SOLUTION = "solutions/ex1/app.py"
+BUSY = """
+import asyncio
+from time import sleep
+
+import httpx
+from fastapi import BackgroundTasks, FastAPI
+
+from exercises.services import StorageDep, StorageError
+
+app = FastAPI()
+
+
+@app.get("/busy")
+def busy(background: BackgroundTasks, storage: StorageDep) -> None:
+    background.add_task(work, storage)
+
+
+async def work(storage) -> None:
+    await asyncio.to_thread(sleep, 0.2)
+    await asyncio.sleep(0.1)
+    async with httpx.AsyncClient() as client:
+        try:
+            await client.get("http://127.0.0.1:9/")
+        except httpx.ConnectError:
+            storage.save_file("a.txt", b"abc")
+    try:
+        storage.save_file("a.txt/b", b"abc")
+    except StorageError:
+        pass
+"""
 
 
 def test_the_mail_leaves_after_the_response(browser, solution):
@@ -75,6 +106,24 @@ def test_an_app_that_raises_shows_its_own_lines(browser, tmp_path):
         expect(card.locator(".event.raised.offending")).to_be_visible(timeout=9000)
         expect(card.locator("pre")).to_contain_text("in welcome")
         expect(card.locator("pre")).to_contain_text("RuntimeError: <b>no</b>")
+
+
+def test_sleeps_calls_and_files_are_drawn(browser, tmp_path):
+    """Real time and the real world: what the app waits for, calls and saves, in its lanes."""
+    (tmp_path / "busy").mkdir()
+    (tmp_path / "busy.py").write_text(BUSY, encoding="utf-8")
+    with serving(tmp_path / "busy.py", tmp_path / "busy") as served:
+        page = opened(browser, served.page)
+        assert httpx.get(f"{served.app}/busy").status_code == 200
+        card = page.locator(".card")
+        expect(card.locator(".after-it")).to_have_text(
+            "clock.slept ×2http.attemptedfile.savedfile.refused", timeout=9000
+        )
+        told = [one.get_attribute("aria-label") for one in card.locator(".event").all()]
+        assert any("seconds 0.2" in words for words in told)
+        assert any("answer ConnectError" in words for words in told)
+        assert any("path a.txt, bytes 3" in words for words in told)
+        expect(card.locator(".tick").last).to_contain_text("ms")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
