@@ -23,7 +23,7 @@ def hello_after(email: str, background: BackgroundTasks) -> dict[str, str]:
 
 
 def send_hello(email: str) -> None:
-    say(f"writing to {email}")
+    say(f"writing to {email}", who="Mailer")
     time.sleep(2)  # a mail server on a good day
     get_mailer().send(email, "Hello", "Good to see you.")
-    say(f"wrote to {email}")
+    say(f"wrote to {email}", who="Mailer")

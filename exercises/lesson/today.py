@@ -22,11 +22,17 @@ async def add_header(request: Request, call_next: RequestResponseEndpoint) -> Re
 
 @app.post("/upload")
 def look_at_upload(file: Annotated[UploadFile, File()], background: BackgroundTasks) -> None:
+    app.state.upload = file
     background.add_task(is_it_closed, file)
 
 
 def is_it_closed(file: UploadFile) -> None:
     get_storage().audit("task_ran", upload_closed=file.file.closed)
+
+
+@app.get("/upload")
+def is_it_closed_now() -> bool:
+    return app.state.upload.file.closed
 
 
 def connection() -> Iterator[str]:

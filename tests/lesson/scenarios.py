@@ -28,7 +28,7 @@ HOOK = "https://{}.example/hook"
 @asynccontextmanager
 async def watched(file: Path = LESSON / "main.py") -> AsyncIterator[Served]:
     """The lesson's server, or another app, watched as a student's is."""
-    module = "exercises.lesson.main" if file.parent == LESSON else "exercises.ex1.app"
+    module = f"exercises.lesson.{file.stem}" if file.parent == LESSON else "exercises.ex1.app"
     async with InProcessServer(LIMITS, Debugging()).serve(str(file), module) as served:
         yield served
 

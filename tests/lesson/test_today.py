@@ -10,7 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from grader.expect import event, in_order
 from tests.lesson.pages import LESSON
+from tests.lesson.scenarios import watched
 from tests.lesson.terminal import Server, Terminal
 
 LOG = "curl localhost:8000/logs/audit"
@@ -40,9 +42,10 @@ def test_the_page_is_about_the_installed_versions() -> None:
 
 
 def test_an_upload_is_open_while_tasks_run(today: Terminal) -> None:
-    """The task that looks at the upload finds it open."""
+    """The task that looks at the upload finds it open; once the tasks have ended, it is closed."""
     today.run("curl localhost:8000/upload -F 'file=@README.md'")
     assert logged(today, "task_ran")[0]["upload_closed"] is False
+    today.type("curl localhost:8000/upload", "true")
 
 
 def test_the_exit_code_of_a_dependency_runs_after_tasks(today: Terminal) -> None:
@@ -55,6 +58,20 @@ def test_with_function_scope_it_runs_before_them(today: Terminal) -> None:
     """`scope="function"` closes first."""
     today.run("curl localhost:8000/released")
     logged(today, "connection_closed", "task_ran")
+
+
+async def test_the_two_scopes_and_the_response() -> None:
+    """By default the connection is closed after the response and the task, else before both."""
+    closed = event("audit.recorded", "closed", action="connection_closed")
+    ran = event("audit.recorded", "ran", action="task_ran")
+    for path, order in (
+        ("/kept", in_order("response.sent", ran, closed)),
+        ("/released", in_order(closed, "response.started", "response.sent", ran)),
+    ):
+        async with watched(LESSON / "today.py") as app:
+            await app.client.get(path)
+            await app.settle()
+            assert app.desk.timeline == order
 
 
 def test_middleware_lets_the_response_go_before_the_task_ends(today: Terminal) -> None:
