@@ -24,7 +24,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One app of one exercise. `main` and `also` are the tasks that a wrong one says it fails."""
+    """One app of one exercise; a wrong one says where it fails.
+
+    Attributes:
+        main: the tasks that it breaks.
+        also: tasks that fail with them.
+        may: tasks that fail with them in some runs, because something is raced for.
+    """
 
     exercise: str
     kind: Kind
@@ -32,6 +38,7 @@ class App:
     source: bytes = field(repr=False)
     main: frozenset[int] = frozenset()
     also: frozenset[int] = frozenset()
+    may: frozenset[int] = frozenset()
 
     def __str__(self) -> str:
         return f"{self.exercise}/{self.kind}/{self.name}"
@@ -58,12 +65,11 @@ def dead(exercise: Exercise) -> Iterator[App]:
 
 
 def read_app(exercise: Exercise, kind: Kind, path: Path) -> App:
-    """One file as an app; a wrong one declares `task: 2` and `also: 3, 4` in its docstring."""
+    """One file as an app; a wrong one has `task: 2`, `also: 3, 4`, `may: 5` in its docstring."""
     source = path.read_bytes()
     name = kind.value if kind in (Kind.SOLUTION, Kind.STUB) else path.stem
-    return App(
-        exercise.id, kind, name, source, _declared(source, "task"), _declared(source, "also")
-    )
+    declared = (_declared(source, word) for word in ("task", "also", "may"))
+    return App(exercise.id, kind, name, source, *declared)
 
 
 def _declared(source: bytes, word: str) -> frozenset[int]:

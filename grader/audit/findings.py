@@ -84,7 +84,7 @@ def _wrong(app: App, verdict: Verdict, checks: list[Entry]) -> Iterator[tuple[Fa
     blocked = {task_of[name] for name in verdict.names(Outcome.NOT_REACHED)}
     if not app.main & (reached | blocked):
         yield Fault.MISSED, f"task {_listed(app.main)} is broken, and no check of it fails"
-    more, less = reached - app.main - app.also, (app.main | app.also) - reached - blocked
+    more, less = reached - app.main - app.also - app.may, (app.main | app.also) - reached - blocked
     if more:
         names = [name for name in verdict.names(Outcome.FAILED) if task_of[name] in more]
         yield Fault.DIAGNOSIS, f"fails in task {_listed(more)} too: {_listed(names)}"

@@ -147,7 +147,8 @@ async def test_mail_failure_is_201_all_the_same(client, app, mailer):
 async def test_mail_failure_is_audited(client, app, mailer, timeline):
     """when the mailer fails, the log gets `user_registered` and also `welcome_email_failed`"""
     mailer.fail_next()
-    await client.post("/users", json=a_user())
+    user = a_user()
+    await client.post("/users", json=user)
     await app.settle()
     failed = event("audit.recorded", "welcome_email_failed", action="welcome_email_failed")
     registered = event("audit.recorded", "user_registered", action="user_registered")
@@ -155,6 +156,14 @@ async def test_mail_failure_is_audited(client, app, mailer, timeline):
     assert timeline == exactly(1, failed, because=because)
     because = "The failed mail took the audit entry with it: it stands after the line that raised."
     assert timeline == exactly(1, registered, because=because)
+    with_email = event(
+        "audit.recorded",
+        f"welcome_email_failed with {user['email']}",
+        action="welcome_email_failed",
+        details=holding(user["email"]),
+    )
+    because = "The entry `welcome_email_failed` does not say whose mail it was."
+    assert timeline == exactly(1, with_email, because=because)
 
 
 @check(task=4, points=1)

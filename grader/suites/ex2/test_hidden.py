@@ -152,6 +152,10 @@ async def test_failed_build_is_recorded(client, app, timeline, storage):
     job_id = await ordered(client, without_sales())
     await app.settle()
     await _is_failed(client, storage, job_id)
+    sleeps = [one.detail["seconds"] for one in timeline.of("clock.slept")]
+    because = "A build that failed was tried again."
+    once = that(lambda builds: builds <= 1, "one build", because)
+    assert sleeps.count(report.QUERY_SECONDS) == once
     assert timeline == never("file.saved")
     assert timeline == never("mail.sent", because="A failed report was announced.")
     assert await client.get(f"/reports/{job_id}/file") == answers(409)
@@ -225,6 +229,8 @@ async def test_two_jobs_are_kept_apart(client, app, storage, clock, mailer):
     orders = [an_order(), an_order()]
     orders.append(orders[0])
     ids = [await ordered(client, order) for order in orders]
+    because = "Each order is a job of its own, with an id of its own."
+    assert ids == that(lambda ids: len(set(ids)) == len(ids), "three ids, no two alike", because)
     clock.release()
     await app.settle()
     for job_id, order in zip(ids, orders, strict=True):

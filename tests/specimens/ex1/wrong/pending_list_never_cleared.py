@@ -1,7 +1,6 @@
 """The task mails everybody on a list that nobody ever empties, so earlier users get it again.
 
 task: 2
-also: 3, 4
 """
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException

@@ -1,7 +1,6 @@
 """One shared service keeps the user as attribute, so overlapping registrations mail the last one twice.
 
 task: 2
-also: 3
 """
 
 from functools import lru_cache

@@ -1,7 +1,7 @@
 """The task starts a thread for the mail and writes the audit log without waiting for it.
 
 task: 3
-also: 2, 4
+may: 2, 4
 """
 
 from threading import Thread
