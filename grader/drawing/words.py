@@ -36,8 +36,14 @@ def kind_of(event: Mapping[str, Any]) -> str:
 
 def at_of(event: Mapping[str, Any]) -> float:
     """The event's time in seconds; 0 where it is not a number."""
-    value = event.get("at_s")
-    return float(value) if isinstance(value, int | float) else 0.0
+    return number(event.get("at_s"))
+
+
+def number(value: Any) -> float:
+    """A finite number as it is, whatever else as 0: reports may come from a file."""
+    if not isinstance(value, int | float) or not -1e12 < value < 1e12:
+        return 0.0
+    return float(value)
 
 
 def full(event: Mapping[str, Any]) -> str:
@@ -81,8 +87,7 @@ def seconds(value: float) -> str:
 
 
 def _slept(detail: Mapping[str, Any]) -> str:
-    value = detail.get("seconds")
-    return f"{seconds(value)}" if isinstance(value, int | float) else ""
+    return seconds(number(detail.get("seconds")))
 
 
 def _row(detail: Mapping[str, Any]) -> str:

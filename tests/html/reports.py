@@ -62,6 +62,9 @@ def hostile() -> Report:
         event("row.updated", table=HOSTILE, changes={"status": HOSTILE, HOSTILE: HOSTILE}),
         event("task.raised", error=HOSTILE, text=HOSTILE, traceback=HOSTILE),
         event(HOSTILE, **{HOSTILE: HOSTILE}),
+        *(event("clock.slept", odd, seconds=odd) for odd in (10**400, float("nan"), HOSTILE, None)),
+        {"kind": None, "at_s": [], "detail": HOSTILE},
+        {},
     )
     message = f"expected   {HOSTILE}\nobserved   {HOSTILE}\n{HOSTILE}\n    {HOSTILE}"
     shown = {"timeline": nasty, "message": f"{message}\nyour app printed:\n    {HOSTILE}"}

@@ -177,6 +177,15 @@ def test_print_opens_the_words_of_a_failure(browser, tmp_path):
     assert len(page.pdf()) > 10_000
 
 
+def test_paper_is_white(browser, tmp_path):
+    """Who reads in the dark still prints dark ink on a light ground."""
+    page = shown(browser, tmp_path, reports.usual(), scheme="dark")
+    ground = "getComputedStyle(document.querySelector('article')).backgroundColor"
+    assert page.evaluate(ground) != "rgb(255, 255, 255)"
+    page.emulate_media(media="print")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+
+
 def test_a_full_score_says_so(browser, tmp_path):
     """Nothing to look at, and one line that says it."""
     report = reports.report(reports.check("registers", Outcome.PASSED))

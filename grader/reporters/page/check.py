@@ -44,7 +44,7 @@ def article(check: CheckResult, anchor: str, budget: Budget) -> Markup:
         _title(check, anchor),
         tag("p", message.cause, class_="cause") if message.cause else None,
         _compared(message, _kinds(check)),
-        budget.take(_figure(check)),
+        budget.take(_figure(check)) if check.outcome is Outcome.FAILED or check.timeline else None,
         tag("p", check.hint, class_="where") if check.hint else None,
         _text("Where it happened in your code", message.more),
         _text("Your app printed", message.printed),
