@@ -46,7 +46,7 @@ def student(published: Path, tmp_path: Path) -> Students:
 
     def make(files: dict[str, str | Path], name: str = "student") -> Path:
         folder = tmp_path / "server" / name
-        folder.parent.mkdir(exist_ok=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["git", "clone", "--quiet", published, folder], check=True)
         for where, content in files.items():
             path = folder / where
