@@ -7,7 +7,6 @@ is made anew, and what is too long, too deep or of another type is refused by na
 from __future__ import annotations
 
 import json
-import math
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -59,7 +58,7 @@ def _plain(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, int | float):
-        if not math.isfinite(value) or abs(value) > MAX_NUMBER:
+        if not abs(value) <= MAX_NUMBER:
             raise NotAReport("it holds a number that is too large")
         return value
     if isinstance(value, list):

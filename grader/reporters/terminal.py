@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from grader.reporters.words import one_line, title
 from grader.results import CheckResult, ExerciseResult, Outcome, Report
 from grader.text import lines
 
@@ -30,8 +31,8 @@ def render(report: Report, verbose: bool = False) -> str:
 def _exercise(exercise: ExerciseResult, verbose: bool) -> Iterator[str]:
     passed = sum(check.outcome is Outcome.PASSED for check in exercise.checks)
     yield (
-        f"{exercise.id}  {exercise.title}: {exercise.points} of {exercise.max_points} points,"
-        f" {passed} of {len(exercise.checks)} checks"
+        f"{exercise.id}  {one_line(exercise.title)}: {exercise.points} of {exercise.max_points}"
+        f" points, {passed} of {len(exercise.checks)} checks"
     )
     for check in exercise.checks:
         if check.outcome is not Outcome.PASSED or verbose:
@@ -40,9 +41,9 @@ def _exercise(exercise: ExerciseResult, verbose: bool) -> Iterator[str]:
 
 def _check(check: CheckResult) -> Iterator[str]:
     points = f"{check.points}/{check.max_points}"
-    yield f"  {MARKS[check.outcome]} {points:>4}  {check.title}"
+    yield f"  {MARKS[check.outcome]} {points:>4}  {title(check)}"
     if check.message:
         for line in lines(check.message):
             yield f"            {line}"
     if check.hint:
-        yield f"            {check.hint}"
+        yield f"            {one_line(check.hint)}"

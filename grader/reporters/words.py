@@ -44,7 +44,8 @@ def told(check: CheckResult, limit: int = MAX_TOLD) -> str:
     """Message and hint, as lines; empty when the check passed."""
     if check.outcome is Outcome.PASSED:
         return ""
-    parts = [*lines(check.message or ""), *lines(check.hint or "")]
+    message = (check.message or "")[: limit + 1]  # before it is made visible: that takes time
+    parts = [*lines(message), *lines((check.hint or "")[:MAX_TITLE])]
     return _cut("\n".join(parts), limit)
 
 

@@ -1,0 +1,1 @@
+"""Reporters against the rules of the venues that read them."""
