@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grader.expect import Mismatch
+from grader.nearest import nearest
 from grader.timeline import Event, Timeline
 
 ABSENT = {
@@ -24,19 +25,70 @@ DOER = {
     "clock.slept": "a sleep",
 }
 RESPONSE = ("response.started", "response.sent")
+_LATE = "When the response started there was no `{}`; it has to come first."
+
+
+CALLED = (
+    "The function was called there and then, and what it returned was handed over: write"
+    " `add_task(f, x)`, the function without parentheses, not `add_task(f(x))`."
+)
+NOT_EVEN_BEGUN = {
+    "mail.sent": (
+        "No mail was sent, before or after the response. Was a task added to the `background`"
+        " that FastAPI gave you, and is every coroutine awaited?"
+    ),
+}
 
 
 def cause(mismatch: Mismatch, timeline: Timeline) -> str:
     """One sentence, the most specific one that the timeline supports."""
     raised = [event for event in timeline if event.kind in ("task.raised", "endpoint.raised")]
+    if any("must be callable" in str(event.detail.get("text")) for event in raised):
+        return CALLED
     early = _too_early(mismatch, timeline)
     if early:
         return early
-    if raised and (mismatch.wanted or not mismatch.because):
+    if raised and (mismatch.wanted or not mismatch.because or mismatch.answered_500):
         return _raised(raised[0])
-    if mismatch.because:
-        return mismatch.because
-    return _absent(mismatch, timeline) or "The order is not the one that the task asks for."
+    return (
+        mismatch.because
+        or _absent(mismatch, timeline)
+        or _how_often(mismatch, timeline)
+        or _order(mismatch, timeline)
+        or "The order is not the one that the task asks for."
+    )
+
+
+def _how_often(mismatch: Mismatch, timeline: Timeline) -> str | None:
+    """The right event, more often or less often than it should be."""
+    if mismatch.most is None:
+        return None
+    pattern, wanted = mismatch.most
+    found = sum(map(pattern.matches, timeline))
+    if found == wanted:
+        return None
+    if wanted == 0:
+        return f"`{pattern.words}` must not happen here, and did {_times(found)}."
+    return f"`{pattern.words}` happened {_times(found)}, and should happen {_times(wanted)}."
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _order(mismatch: Mismatch, timeline: Timeline) -> str | None:
+    """The first event that is there, but before one that it should follow."""
+    events, at, before = list(timeline), 0, None
+    for pattern in mismatch.wanted:
+        found = [i for i, event in enumerate(events) if pattern.matches(event)]
+        later = [i for i in found if i >= at]
+        if not later and before is not None:
+            if pattern.kind in RESPONSE:
+                return _LATE.format(before.words)
+            return f"`{pattern.words}` came before `{before.words}`, and has to come after it."
+        if later:
+            at, before = later[0] + 1, pattern
+    return None
 
 
 def _raised(event: Event) -> str:
@@ -77,9 +129,20 @@ def _why_early(kind: str, before: list[Event]) -> str:
 
 
 def _absent(mismatch: Mismatch, timeline: Timeline) -> str | None:
-    for pattern in mismatch.wanted:
-        if not any(pattern.matches(event) for event in timeline):
-            if any(event.kind == pattern.kind for event in timeline):
-                return f"There is a {pattern.kind}, but not {pattern.words!r}."
-            return ABSENT.get(pattern.kind, f"There was no {pattern.kind}.")
+    for place, pattern in enumerate(mismatch.wanted):
+        if any(pattern.matches(event) for event in timeline):
+            continue
+        near = nearest(pattern, timeline)
+        if near is not None:
+            return near
+        if _before_the_response(mismatch, place):
+            return _LATE.format(pattern.words)
+        nothing = NOT_EVEN_BEGUN.get(pattern.kind) if pattern.words == pattern.kind else None
+        return nothing or ABSENT.get(pattern.kind, f"There was no {pattern.kind}.")
     return None
+
+
+def _before_the_response(mismatch: Mismatch, place: int) -> bool:
+    """Whether the pattern at `place` was to come before the response. When it comes too late, it
+    is a matter of luck whether it is on the timeline yet, and both get the same sentence."""
+    return any(pattern.kind in RESPONSE for pattern in mismatch.wanted[place + 1 :])

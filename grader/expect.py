@@ -6,6 +6,7 @@ the plugin turns it into the message that a student reads.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ class Mismatch:
     kinds: tuple[str, ...] = ()
     wanted: tuple[Pattern, ...] = ()
     most: tuple[Pattern, int] | None = None  # such an event, and how often at most
+    answered_500: bool = False  # then what the endpoint raised says more than any sentence
 
 
 class _Last:
@@ -178,7 +180,22 @@ class _Answer(Expectation):
         status = " or ".join(map(str, self.statuses))
         expected = f"status {status}" + (f" with {{{fields}}}" if fields else "")
         observed = f"status {actual.status_code} with {short(actual.text) or 'an empty body'}"
-        return Mismatch(expected, observed, self.because)
+        because = self.because or self._difference(actual)
+        return Mismatch(expected, observed, because, answered_500=actual.status_code == 500)
+
+    def _difference(self, actual: httpx.Response) -> str:
+        """What is another in the answer than on the page."""
+        if actual.status_code not in self.statuses:
+            wanted = " or ".join(map(str, self.statuses))
+            return f"Your app answered {actual.status_code} where the page asks for {wanted}."
+        body = _json(actual)
+        if not isinstance(body, dict):
+            return "The body of the answer is not a JSON object."
+        missing = [f"`{name}`" for name in self.body if name not in body]
+        if missing:
+            return f"The answer lacks {' and '.join(missing)}."
+        other = [f"`{n}`" for n, want in self.body.items() if not _fits(body[n], want)]
+        return f"In the answer, {' and '.join(other)} is not what the page asks for."
 
     def __repr__(self) -> str:
         return f"status {self.statuses} {self.body}"
@@ -223,7 +240,7 @@ def _json(response: httpx.Response) -> Any:
 
 
 def _words(want: Any) -> str:
-    return "…" if callable(want) else repr(want)
+    return "…" if callable(want) else json.dumps(want, ensure_ascii=False, default=repr)
 
 
 def short(text: str, limit: int = 160) -> str:

@@ -78,7 +78,7 @@ async def test_each_user_gets_a_mail(client, app, timeline):
     for response in await asyncio.gather(*(client.post("/users", json=user) for user in users)):
         assert response == answers(201)
     await app.settle()
-    because = "Registrations at the same time were mixed up: something remembers only the last."
+    because = "Registrations at the same time were mixed up: they share something, or remember it."
     for user in users:
         mail = event("mail.sent", f"to {user['email']}", to=containing(user["email"]))
         assert timeline == exactly(1, mail, because=because)
@@ -88,7 +88,7 @@ async def test_each_user_gets_a_mail(client, app, timeline):
             action="user_registered",
             details=holding(user["email"]),
         )
-        assert timeline == exactly(1, entry, because=because)
+        assert timeline == exactly(1, entry, because=_about_entries(timeline, user) or because)
     assert timeline == exactly(3, "mail.sent", because="Somebody got mail that was not theirs.")
 
 
@@ -154,7 +154,7 @@ async def test_mail_failure_is_audited(client, app, mailer, timeline):
     registered = event("audit.recorded", "user_registered", action="user_registered")
     because = "The mail failed, and nothing in the audit log says so."
     assert timeline == exactly(1, failed, because=because)
-    because = "The failed mail took the audit entry with it: it stands after the line that raised."
+    because = "Whatever becomes of the mail, the registration happened, and is logged once."
     assert timeline == exactly(1, registered, because=because)
     with_email = event(
         "audit.recorded",
@@ -222,3 +222,12 @@ def _about(app, user):
             return f"The body was {mail.body[:80]!r}: the name is not in it."
         return f"The mail went to {mail.to[:60]!r}."
     return "No mail was sent."
+
+
+def _about_entries(timeline, user):
+    entries = [entry.detail for entry in timeline.of("audit.recorded")]
+    named = [one for one in entries if one["action"] == "user_registered"]
+    own = sum(holding(user["email"])(one["details"]) for one in named)
+    if len(named) == 3 and not own:
+        return "The entries are there, but the email of the user is not in them."
+    return "One registration was logged more than once." if own > 1 else None
