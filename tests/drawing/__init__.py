@@ -1,0 +1,1 @@
+"""Pictures of timelines, without a browser."""
