@@ -16,8 +16,7 @@ from grader.failure import explain, printed, where_to_go
 from grader.location import locate
 from grader.pointing import point
 from grader.results import CheckResult, Outcome
-from grader.serving.app import Served
-from grader.serving.in_process import Debugging, InProcessServer
+from grader.serving.app import Debugging, Served
 from grader.serving.limits import LIMITS, Limits
 
 
@@ -75,13 +74,23 @@ class Checks:
         missing: Mapping[str, str] | None = None,
     ) -> None:
         self.debugging = Debugging()
-        self.server: Server = server or InProcessServer(limits, self.debugging)
+        self._server = server
         self.files = files
         self.results: dict[str, CheckResult] = {}
         self._limits = limits
         self._spent: dict[str, float] = {}
         self._stopped: set[str] = set()
         self._missing = missing or {}
+
+    @property
+    def server(self) -> Server:
+        """What serves the apps of this run: in process, unless a grading run brought its own."""
+        if self._server is None:
+            # Imported here: a grading run needs none of what an app is made of.
+            from grader.serving.in_process import InProcessServer
+
+            self._server = InProcessServer(self._limits, self.debugging)
+        return self._server
 
     def blocker(self, check: Check) -> str | None:
         """Why this check need not run, or None."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import functools
-import importlib
+import importlib.metadata
 import warnings
 from typing import Annotated, Any
 
@@ -29,6 +29,9 @@ def warm_up() -> None:
     In this order: a library that derives from `datetime.date` while it is imported (pydantic.v1
     does) must find the real one.
     """
+    # pydantic reads the version of email-validator for every model with an EmailStr: 1 ms a time.
+    importlib.metadata.version = functools.cache(importlib.metadata.version)
+
     import fastapi  # noqa: F401 - first: the others are parts of it or beside it
 
     for name in LIBRARIES:

@@ -74,6 +74,12 @@ class Served(Protocol):
         """End the app and everything it left running."""
 
 
+class Debugging:
+    """While `active` (a debugger has the floor) no deadline runs out."""
+
+    active = False
+
+
 class Waiter:
     """Wakes a coroutine when something happened, from any thread."""
 

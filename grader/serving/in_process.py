@@ -24,15 +24,9 @@ from grader.fakes.desk import Desk
 from grader.guest import gate, quiet, serve, warm
 from grader.guest.channel import Channel
 from grader.guest.load import LoadError, load_app
-from grader.serving.app import AppStopped, Waiter
+from grader.serving.app import AppStopped, Debugging, Waiter
 from grader.serving.asgi import AsgiExchange
 from grader.serving.limits import Limits
-
-
-class Debugging:
-    """While `active` (a debugger has the floor) no deadline runs out."""
-
-    active = False
 
 
 class InProcessApp:
