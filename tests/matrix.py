@@ -1,32 +1,27 @@
-"""Grade specimens: what each app of tests/specimens/exN/{correct,wrong}/ earns, check by check."""
+"""Short names for what tests of single specimens need; the audit itself is in grader/audit/."""
 
 from __future__ import annotations
 
-import re
-import tempfile
 from pathlib import Path
 
+from grader.audit.apps import Kind, read_app
+from grader.audit.judging import grade_source
+from grader.audit.places import Places, specimens_of
 from grader.exercise import all_exercises
-from grader.grading import grade
 from grader.results import Outcome, Report
-from grader.submission import read_submission
 
-SPECIMENS = Path(__file__).parent / "specimens"
+EXERCISES = all_exercises()
+SPECIMENS = specimens_of(EXERCISES["ex1"]).parent
 
 
 def specimens(exercise: str, kind: str) -> list[Path]:
     """The specimen files of one exercise; `kind` is `correct` or `wrong`."""
-    return sorted((SPECIMENS / exercise / kind).glob("*.py"))
+    return Places().specimens(EXERCISES[exercise], Kind(kind))
 
 
 def grade_app(app: Path, exercise: str, sandbox: bool = True) -> Report:
-    """Grade one file as the app of one exercise, through the grader's own front door."""
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "exercises" / exercise
-        target.mkdir(parents=True)
-        (target / "app.py").write_bytes(app.read_bytes())
-        chosen = {exercise: all_exercises()[exercise]}
-        return grade(read_submission(Path(folder), chosen), chosen, sandbox=sandbox)
+    """Grade one file as the app of one exercise."""
+    return grade_source(app.read_bytes(), exercise, sandbox)
 
 
 def failed(report: Report) -> list[str]:
@@ -36,7 +31,6 @@ def failed(report: Report) -> list[str]:
 
 
 def declared_tasks(app: Path) -> set[int]:
-    """The tasks a wrong specimen says it fails: `task: 2`, `also: 3, 4` in its docstring."""
-    text = app.read_text(encoding="utf-8").split('"""')[1]
-    numbers = re.findall(r"^(?:task|also):([\d, ]+)", text, re.MULTILINE)
-    return {int(number) for line in numbers for number in re.findall(r"\d+", line)}
+    """The tasks in which a wrong specimen says that it fails, or may fail."""
+    wrong = read_app(EXERCISES["ex1"], Kind.WRONG, app)
+    return {*wrong.main, *wrong.also, *wrong.may}

@@ -1,4 +1,8 @@
-"""The exercises are tested like code: solutions, stubs, and every specimen, in both modes."""
+"""The exercises are tested like code: a sample of what `grader audit` grades, in both modes.
+
+AFTERWARDS_ALL=1 compares the modes for all specimens, which takes an hour; `grader audit` is the
+way to grade them all in the sandbox.
+"""
 
 from __future__ import annotations
 
@@ -7,81 +11,57 @@ from pathlib import Path
 
 import pytest
 
-from grader.exercise import HOME, all_exercises
+from grader.audit.apps import App, Kind
+from grader.audit.findings import judge_runs
+from grader.audit.judging import judge
+from grader.audit.pages import judge_other_pages, judge_page
+from grader.audit.places import Places
+from grader.audit.runs import Runs
+from grader.exercise import all_exercises
+from grader.student.catalogue import checks_of
 from tests.in_process import failed_in_process
-from tests.matrix import SPECIMENS, declared_tasks, failed, grade_app, specimens
 
-EXERCISES = tuple(all_exercises())
-ROOT = Path(__file__).parents[1]
-DEAD = {
-    "empty": "",
-    "404 to everything": "from fastapi import FastAPI\napp = FastAPI()\n",
-    "500 to everything": (
-        "async def app(scope, receive, send):\n"
-        "    assert scope['type'] == 'http'\n"
-        "    await send({'type': 'http.response.start', 'status': 500, 'headers': []})\n"
-        "    await send({'type': 'http.response.body', 'body': b''})\n"
-    ),
-    "ends at import": "import os\nos._exit(0)\n",
-}
+EXERCISES = all_exercises()
+SPECIMENS = (Kind.CORRECT, Kind.WRONG)
 
 
-def _apps(kind: str, every: int = 6) -> list[tuple[str, str]]:
-    """Every sixth specimen; all of them with AFTERWARDS_ALL=1, which takes a quarter of an hour."""
-    apps = [(name, app.stem) for name in EXERCISES for app in specimens(name, kind)]
-    return apps if os.environ.get("AFTERWARDS_ALL") else apps[::every]
+def _apps(every: int, *kinds: Kind) -> list[App]:
+    """Solutions, stubs and dead apps in full; of specimens one in so many."""
+    chosen = []
+    for exercise in EXERCISES.values():
+        apps = [app for app in Places().apps(exercise) if app.kind in kinds]
+        few = [app for app in apps if app.kind not in SPECIMENS]
+        chosen += few + [app for app in apps if app.kind in SPECIMENS][::every]
+    return chosen
 
 
-def _both_modes() -> list[tuple[str, str, str]]:
-    kinds = ("correct", "wrong")
-    return [(name, kind, app) for kind in kinds for name, app in _apps(kind, every=24)]
+@pytest.mark.parametrize("app", _apps(9, *Kind), ids=str)
+def test_an_app_is_judged_as_it_deserves(app: App) -> None:
+    """Full marks for a correct app, failures where a wrong one is wrong, nothing for nothing."""
+    runs = Runs()
+    runs.add(judge(app))
+    assert list(map(str, judge_runs(app, runs, checks_of(EXERCISES[app.exercise])))) == []
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
-def test_the_solution_gets_full_marks(exercise: str) -> None:
-    """The reference solution passes every check, 25 points, in both modes."""
-    app = ROOT / "solutions" / exercise / "app.py"
-    report = grade_app(app, exercise)
-    assert (report.points, failed(report)) == (25, [])
-    assert failed_in_process(app, exercise) == []
+def test_a_page_says_what_is_tested(exercise: str) -> None:
+    """Tasks, points, hints, TODOs, links and commands agree with each other and with the checks."""
+    chosen = EXERCISES[exercise]
+    assert list(map(str, judge_page(chosen, checks_of(chosen)))) == []
 
 
-@pytest.mark.parametrize("exercise", EXERCISES)
-def test_the_stub_scores_under_a_third(exercise: str) -> None:
-    """What a student starts with earns little, and passes no hidden check by accident."""
-    report = grade_app(HOME / exercise / "app.py", exercise)
-    assert report.points * 3 < 25
-    assert not [c.id for c in report.exercises[0].checks if c.points and not c.visible]
+def test_links_and_commands_of_route_and_lesson_work() -> None:
+    """Every relative link leads to a file, every command names what is there."""
+    assert list(map(str, judge_other_pages())) == []
 
 
-@pytest.mark.parametrize("name", DEAD)
-@pytest.mark.parametrize("exercise", EXERCISES)
-def test_a_dead_app_earns_nothing(exercise: str, name: str, tmp_path: Path) -> None:
-    """An app that does nothing passes no check at all."""
-    app = tmp_path / "app.py"
-    app.write_text(DEAD[name])
-    report = grade_app(app, exercise)
-    assert report.points == 0
-    assert len(failed(report)) == len(report.exercises[0].checks)
-
-
-@pytest.mark.parametrize(("exercise", "name"), _apps("correct"))
-def test_a_correct_app_gets_full_marks(exercise: str, name: str) -> None:
-    """Whatever its style, an app that keeps the page passes every check."""
-    assert failed(grade_app(SPECIMENS / exercise / "correct" / f"{name}.py", exercise)) == []
-
-
-@pytest.mark.parametrize(("exercise", "name"), _apps("wrong"))
-def test_a_wrong_app_fails_where_it_is_wrong(exercise: str, name: str) -> None:
-    """A mistake fails at a check of the task that it breaks."""
-    app = SPECIMENS / exercise / "wrong" / f"{name}.py"
-    report = grade_app(app, exercise)
-    tasks = {check.id.split("/")[1]: check.task for check in report.exercises[0].checks}
-    assert declared_tasks(app) & {tasks[one] for one in failed(report)}
-
-
-@pytest.mark.parametrize(("exercise", "kind", "name"), _both_modes())
-def test_both_modes_agree(exercise: str, kind: str, name: str) -> None:
+@pytest.mark.parametrize(
+    "app",
+    _apps(1 if os.environ.get("AFTERWARDS_ALL") else 24, Kind.SOLUTION, *SPECIMENS),
+    ids=str,
+)
+def test_both_modes_agree(app: App, tmp_path: Path) -> None:
     """In process and in the sandbox the same checks fail."""
-    app = SPECIMENS / exercise / kind / f"{name}.py"
-    assert set(failed_in_process(app, exercise)) == set(failed(grade_app(app, exercise)))
+    file = tmp_path / "app.py"
+    file.write_bytes(app.source)
+    assert set(failed_in_process(file, app.exercise)) == set(judge(app).failed)
