@@ -61,12 +61,20 @@ def test_every_picture_has_a_scenario() -> None:
     assert {block.what for _, block in NAMED if block.kind == "picture"} == set(ALL)
 
 
+def anchors(page: Path) -> set[str]:
+    """What GitHub calls the headings of a page."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 @PAGES
 def test_links_inside_lead_somewhere(page: Path) -> None:
     """A link to a file of the repository finds it; others are https."""
     for target in LINK.findall(page.read_text(encoding="utf-8")):
         if not target.startswith(("https://", "#")):
-            assert (page.parent / target.split("#")[0]).exists(), target
+            file, _, heading = target.partition("#")
+            assert (page.parent / file).exists(), target
+            assert not heading or heading in anchors(page.parent / file), target
 
 
 def test_the_route_names_every_page_in_order() -> None:
