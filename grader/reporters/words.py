@@ -41,12 +41,13 @@ def cause(check: CheckResult) -> str:
 
 
 def told(check: CheckResult, limit: int = MAX_TOLD) -> str:
-    """Message and hint, as lines; empty when the check passed."""
+    """Message and hint, as lines; empty when the check passed. The hint is never cut off."""
     if check.outcome is Outcome.PASSED:
         return ""
     message = (check.message or "")[: limit + 1]  # before it is made visible: that takes time
-    parts = [*lines(message), *lines((check.hint or "")[:MAX_TITLE])]
-    return _cut("\n".join(parts), limit)
+    hint = one_line(check.hint or "")
+    text = _cut("\n".join(lines(message)), max(limit - len(hint), 1))
+    return "\n".join(part for part in (text, hint) if part)
 
 
 def picture(check: CheckResult) -> list[str]:
