@@ -21,8 +21,7 @@ def nearest(pattern: Pattern, timeline: Timeline) -> str | None:
     if not others or pattern.kind not in NAMES:
         return None
     near = _closest(pattern, others)
-    wanted = pattern.words.removeprefix(pattern.kind).strip()
-    return f"There is {NAMES[pattern.kind]} {_about(near)}, and none like that: {wanted}."
+    return f"There is {NAMES[pattern.kind]} {_about(near)}, but no `{pattern.words}`."
 
 
 def _closest(pattern: Pattern, others: list[Event]) -> Event:

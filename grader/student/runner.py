@@ -95,6 +95,8 @@ class _Worker:
             start_new_session=True,  # Ctrl-C is for the watcher, who ends this one itself
         )
         self._wanted = True
+        self._gone = False
+        self._ending = threading.Lock()
 
     @property
     def alive(self) -> bool:
@@ -130,16 +132,21 @@ class _Worker:
         return f"the app ended the run (status {self._process.returncode})"
 
     def kill(self) -> None:
-        self._wanted = False
-        if hasattr(os, "killpg"):  # with what the app has started
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, 9)
-        self._process.kill()
-        self._process.wait()
-        if self._process.stdin is not None:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
-        self._errors.close()
+        """End the worker and what its app has started. The second time there is nothing to do."""
+        with self._ending:
+            self._wanted = False
+            if self._gone:
+                return
+            self._gone = True
+            if hasattr(os, "killpg"):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.killpg(self._process.pid, 9)
+            self._process.kill()
+            self._process.wait()
+            if self._process.stdin is not None:
+                with contextlib.suppress(OSError):
+                    self._process.stdin.close()
+            self._errors.close()
 
 
 def _result(data: dict[str, Any]) -> CheckResult:

@@ -25,16 +25,22 @@ def saves(
     home = tree.resolve() / "exercises"
     known = tuple(exercise.id for exercise in exercises)
 
-    def watch() -> None:
+    def watch(polling: bool = False) -> None:
         for changes in watchfiles.watch(
-            home, watch_filter=_is_source, stop_event=over,
+            home, watch_filter=_is_source, stop_event=over, force_polling=polling or None,
             debounce=DEBOUNCE_MS, step=STEP_MS, rust_timeout=200, raise_interrupt=False,
         ):  # fmt: skip
             affected = _affected([Path(path) for _, path in changes], home, known)
             if affected:
                 post(affected)
 
-    thread = threading.Thread(target=watch, daemon=True)
+    def watch_somehow() -> None:
+        try:
+            watch()
+        except (OSError, RuntimeError):  # the system has no watch left to give: look often instead
+            watch(polling=True)
+
+    thread = threading.Thread(target=watch_somehow, daemon=True)
     thread.start()
     try:
         yield

@@ -36,7 +36,8 @@ async def test_row_holds_name_and_email(client, timeline):
     """the row in `users` holds name and email, before the response starts"""
     user = a_user()
     await client.post("/users", json=user)
-    row = event("row.inserted", "in users", table="users", row=holding(*user.values()))
+    words = f"in users with {user['name']} and {user['email']}"
+    row = event("row.inserted", words, table="users", row=holding(*user.values()))
     assert timeline == in_order(row, "response.started")
 
 
