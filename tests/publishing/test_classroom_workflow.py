@@ -126,11 +126,11 @@ def test_a_class_grader_that_cannot_be_read_is_an_error_and_no_grade(
 
 
 def test_a_push_grades_what_it_changed_and_on_demand_all(student: Students, tmp_path: Path) -> None:
-    """Two exercises in one push; then a change elsewhere; then by hand."""
-    changed = student({**solution("ex1"), **solution("ex3")}, "two")
+    """Two exercises and a note in one push; a note alone; then by hand; then a new branch."""
+    changed = student({**solution("ex1"), **solution("ex3"), "notes.md": "mine\n"}, "two")
     made = push(changed, tmp_path / "two")
-    made.run()
-    assert list(points(made)) == ["ex1", "ex3"]
+    assert made.run().ok
+    assert points(made) == {"ex1": (10, 10), "ex3": (10, 10)}
     elsewhere = push(student({"README.md": "mine\n"}, "else"), tmp_path / "else")
     assert "To grade: all exercises" in elsewhere.run().log
     asked = push(changed, tmp_path / "asked", event="workflow_dispatch")

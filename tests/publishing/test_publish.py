@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -132,3 +133,16 @@ def test_a_tree_with_one_commit_has_no_trace_of_this_machine(published: Path) ->
         ["git", "ls-tree", "-r", "HEAD"], cwd=published, capture_output=True, text=True, check=True
     ).stdout.splitlines()
     assert {line.split()[0] for line in modes} == {"100644"}
+
+
+def test_no_link_of_a_page_leads_nowhere(published: Path) -> None:
+    """Pages are written in this repository, and read in another."""
+    pages = sorted(published.rglob("*.md"))
+    assert len(pages) > 5
+    broken = [
+        f"{page.relative_to(published)}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
+        if "://" not in target and not (page.parent / target).exists()
+    ]
+    assert broken == []
