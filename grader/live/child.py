@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -36,14 +37,15 @@ def run(listener: socket.socket, line: Connection, file: str, module: str) -> No
     instruments.install(channel)
     ignored = quiet.running_threads()
     try:
-        app = instruments.observed(load_app(file, module), channel, ignored, file)
-        if _serve(app, listener, channel):
-            return
+        app = load_app(file, module)
     except LoadError as error:
         tell({"say": "app.failed", "text": str(error), "traceback": error.traceback})
     except SystemExit as leaving:
         text = f"app.py ended the process while it was imported (status {leaving.code})"
         tell({"say": "app.failed", "text": text, "traceback": ""})
+    else:
+        if _serve(instruments.observed(app, channel, ignored, file), listener, channel):
+            return
     _serve(_broken, listener, None)
 
 
@@ -65,7 +67,8 @@ def _serve(app: Any, listener: socket.socket, channel: Channel | None) -> bool:
     )
     server = _Server(config)
     server.channel = channel
-    server.run(sockets=[listener.dup()])
+    with contextlib.suppress(SystemExit):  # uvicorn's way to say that it did not start
+        server.run(sockets=[listener.dup()])
     return server.started
 
 

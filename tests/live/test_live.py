@@ -7,11 +7,25 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.html.browser import WIDTHS, barriers, opened, overflow
-from tests.live.served import free_port, register, serving
+from tests.live.served import ROOT, free_port, register, serving, until
 
 INLINE = "tests/specimens/ex1/wrong/inline_before_the_response.py"
 THREAD = "tests/specimens/ex1/wrong/thread_in_the_endpoint.py"
 SOLUTION = "solutions/ex1/app.py"
+LIFESPAN = """
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+
+@asynccontextmanager
+async def lifespan(app):
+    raise RuntimeError("no <db>")
+    yield
+
+
+app = FastAPI(lifespan=lifespan)
+"""
 BUSY = """
 import asyncio
 from time import sleep
@@ -106,6 +120,25 @@ def test_an_app_that_raises_shows_its_own_lines(browser, tmp_path):
         expect(card.locator(".event.raised.offending")).to_be_visible(timeout=9000)
         expect(card.locator("pre")).to_contain_text("in welcome")
         expect(card.locator("pre")).to_contain_text("RuntimeError: <b>no</b>")
+
+
+def test_an_app_that_does_not_start_says_why(browser, tmp_path):
+    """On the page, while requests get an answer; each save is tried."""
+    broken = {
+        LIFESPAN: "the lifespan of the app failed: RuntimeError: no <db>",
+        "import sys\n\nsys.exit(4)\n": "ended the process while it was imported (status 4)",
+        "application = 1\n": "app.py defines no `app`",
+        "from exercises.services import nothing\n": "cannot import name 'nothing'",
+    }
+    with serving(SOLUTION, tmp_path) as served:
+        page = opened(browser, served.page)
+        for app, reason in broken.items():
+            served.file.write_text(app, encoding="utf-8")
+            expect(page.locator("#state.failed")).to_contain_text(reason, timeout=9000)
+        assert until(lambda: register(served).status_code == 503)
+        served.file.write_text((ROOT / SOLUTION).read_text("utf-8"), encoding="utf-8")
+        expect(page.locator("#state")).to_have_text("✓ app.py is running", timeout=9000)
+        assert until(lambda: register(served).status_code == 201)
 
 
 def test_sleeps_calls_and_files_are_drawn(browser, tmp_path):

@@ -42,7 +42,7 @@ def article(check: CheckResult, anchor: str, budget: Budget) -> Markup:
     return tag(
         "article",
         _title(check, anchor),
-        tag("p", message.cause, class_="cause") if message.cause else None,
+        tag("p", inline(message.cause), class_="cause") if message.cause else None,
         _compared(message, _kinds(check)),
         budget.take(_figure(check)) if check.outcome is Outcome.FAILED or check.timeline else None,
         tag("p", check.hint, class_="where") if check.hint else None,
