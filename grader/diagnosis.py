@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.expect import Mismatch
+from grader.expect import Mismatch, short
 from grader.nearest import nearest
 from grader.timeline import Event, Timeline
 
@@ -52,6 +52,7 @@ def cause(mismatch: Mismatch, timeline: Timeline) -> str:
         return _raised(raised[0])
     return (
         mismatch.because
+        or mismatch.difference
         or _absent(mismatch, timeline)
         or _how_often(mismatch, timeline)
         or _order(mismatch, timeline)
@@ -132,7 +133,7 @@ def _absent(mismatch: Mismatch, timeline: Timeline) -> str | None:
     for place, pattern in enumerate(mismatch.wanted):
         if any(pattern.matches(event) for event in timeline):
             continue
-        near = nearest(pattern, timeline)
+        near = nearest(pattern, timeline) or _gave_up(pattern.kind, timeline)
         if near is not None:
             return near
         if _before_the_response(mismatch, place):
@@ -140,6 +141,18 @@ def _absent(mismatch: Mismatch, timeline: Timeline) -> str | None:
         nothing = NOT_EVEN_BEGUN.get(pattern.kind) if pattern.words == pattern.kind else None
         return nothing or ABSENT.get(pattern.kind, f"There was no {pattern.kind}.")
     return None
+
+
+def _gave_up(kind: str, timeline: Timeline) -> str | None:
+    """No file, because the app itself noted that the job had failed."""
+    failed = [
+        e for e in timeline.of("row.updated") if e.detail["changes"].get("status") == "failed"
+    ]
+    if kind != "file.saved" or not failed:
+        return None
+    rest = {name: value for name, value in failed[0].detail["changes"].items() if name != "status"}
+    why = f" It wrote {short(str(rest), 150)}." if rest else " It does not say why."
+    return f"No file was saved: your app met an error and made the row `failed`.{why}"
 
 
 def _before_the_response(mismatch: Mismatch, place: int) -> bool:

@@ -28,6 +28,7 @@ class Mismatch:
     kinds: tuple[str, ...] = ()
     wanted: tuple[Pattern, ...] = ()
     most: tuple[Pattern, int] | None = None  # such an event, and how often at most
+    difference: str | None = None  # what is another, where a suite has no sentence of its own
     answered_500: bool = False  # then what the endpoint raised says more than any sentence
 
 
@@ -180,8 +181,13 @@ class _Answer(Expectation):
         status = " or ".join(map(str, self.statuses))
         expected = f"status {status}" + (f" with {{{fields}}}" if fields else "")
         observed = f"status {actual.status_code} with {short(actual.text) or 'an empty body'}"
-        because = self.because or self._difference(actual)
-        return Mismatch(expected, observed, because, answered_500=actual.status_code == 500)
+        return Mismatch(
+            expected,
+            observed,
+            self.because,
+            difference=self._difference(actual),
+            answered_500=actual.status_code == 500,
+        )
 
     def _difference(self, actual: httpx.Response) -> str:
         """What is another in the answer than on the page."""
@@ -194,8 +200,13 @@ class _Answer(Expectation):
         missing = [f"`{name}`" for name in self.body if name not in body]
         if missing:
             return f"The answer lacks {' and '.join(missing)}."
-        other = [f"`{n}`" for n, want in self.body.items() if not _fits(body[n], want)]
-        return f"In the answer, {' and '.join(other)} is not what the page asks for."
+        other = [
+            f"`{name}` is {short(_words(body[name]), 60)}"
+            + ("" if callable(want) else f" instead of {_words(want)}")
+            for name, want in self.body.items()
+            if not _fits(body[name], want)
+        ]
+        return f"In the answer {' and '.join(other)}; that is not what the page asks for."
 
     def __repr__(self) -> str:
         return f"status {self.statuses} {self.body}"
@@ -217,7 +228,8 @@ class _That(Expectation):
 
     def mismatch(self, actual: Any) -> Mismatch:
         observed = picture(actual) if _are_events(actual) else short(repr(actual))
-        return Mismatch(self.words, observed, self.because)
+        difference = f"This was to be seen, and was not: {self.words}."
+        return Mismatch(self.words, observed, self.because, difference=difference)
 
     def __repr__(self) -> str:
         return self.words

@@ -49,12 +49,15 @@ async def test_longer_side_is_256(client, app, storage):
     found = await client.get(f"/images/{image_id}")
     assert found == answers(200, image_id=image_id, status="done")
     saved = storage.files.get(f"images/{image_id}.jpg")
-    assert saved == that(bool, f"a file images/{image_id}.jpg")
+    because = "No such file, or an empty one: a BytesIO that was written to stands at its end."
+    assert saved == that(bool, f"a file images/{image_id}.jpg", because)
     small = Image.open(io.BytesIO(saved))
-    assert small.format == that("JPEG", "a JPEG")
-    assert small.size == that(_fits, "at most 256 × 192, with the same aspect ratio")
+    assert small.format == that("JPEG", "a JPEG", "A name in .jpg does not make it a JPEG.")
+    because = "The longer side becomes 256 pixels; the other one shrinks by the same factor."
+    assert small.size == that(_fits, "at most 256 × 192, with the same aspect ratio", because)
     size = (found.json()["width"], found.json()["height"])
-    assert size == that(small.size, f"width {small.width}, height {small.height}")
+    because = "The row's width and height have to be those of the small image."
+    assert size == that(small.size, f"width {small.width}, height {small.height}", because)
 
 
 @check(task=3, points=2)

@@ -19,6 +19,7 @@ from grader.suites.pictures import (
 from grader.suites.words import RESPONSE, another_id, holding
 
 check = pytest.mark.check
+SAME_ID = "Both uploads got the same id: a file's name does not tell them apart."
 MAX_SIDE = 256
 MIN_SIDE = 64  # the page names no smallest size; a picture must still be recognisable
 MAX_DECODED_SIDE = 4_096
@@ -98,7 +99,7 @@ async def test_ids_are_told_apart(client, app, storage):
     uploads = (accepted(client, encoded(corners(*size))) for size in sizes)
     ids = await asyncio.gather(*uploads)
     await app.settle()
-    assert list(ids) == that(lambda pair: pair[0] != pair[1], "two ids")
+    assert list(ids) == that(lambda pair: pair[0] != pair[1], "two ids", SAME_ID)
     for image_id, size in zip(ids, sizes, strict=True):
         small = opened(storage.files.get(f"images/{image_id}.jpg", b""))
         because = "The two uploads were mixed up."
