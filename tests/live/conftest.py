@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.html.browser import launched
-from tests.live.served import Served, serving
+from tests.live.served import PATIENCE_SECONDS, Served, serving
+
+expect.set_options(timeout=1000 * PATIENCE_SECONDS)  # a busy machine starts apps slowly
 
 
 @pytest.fixture(scope="module")
