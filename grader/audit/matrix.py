@@ -16,7 +16,7 @@ SIGN = {
     Outcome.NOT_REACHED: "-",
     Outcome.ERROR: "!",
 }
-TELLING = (Kind.WRONG, Kind.MUTANT)  # dead apps fail everything, and so say nothing of a check
+TELLING = (Kind.WRONG, Kind.MUTANT)
 Verdicts = Mapping[App, Verdict]
 
 
@@ -52,8 +52,15 @@ def draw(verdicts: Verdicts) -> Iterator[str]:
 
 
 def _failing(verdicts: Verdicts) -> dict[str, frozenset[str]]:
-    """For each check, which wrong apps fail it; waiting for a failed one counts as well."""
-    telling = {app: one for app, one in verdicts.items() if app.kind in TELLING}
+    """For each check, which wrong apps fail it; waiting for a failed one counts as well.
+
+    An app that fails everything says nothing of any check.
+    """
+    telling = {
+        app: one
+        for app, one in verdicts.items()
+        if app.kind in TELLING and one.names(Outcome.PASSED)
+    }
     return {
         check: frozenset(
             str(app)
