@@ -8,7 +8,7 @@ from pathlib import Path
 
 GRADER = Path(__file__).parents[1]
 # Of these a file may be imported by name only, or started by path; they go as a whole.
-WHOLE = ("guest", "reporters", "drawing")
+WHOLE = ("guest", "reporters", "drawing", "student")
 NEVER = ("publishing", "template")
 # What a student types. Other commands are the instructor's, and are not even listed there.
 COMMANDS = ("doctor", "explain", "grade", "hint", "report", "reset", "serve", "status", "watch")
