@@ -127,7 +127,7 @@ def test_verdicts_that_differ_are_a_flake() -> None:
 
 
 def test_checks_that_fail_together_are_named() -> None:
-    """A pair is named when the same wrong apps fail both; one that fails everything tells nothing."""
+    """A pair is named when the same wrong apps fail both; who fails everything tells nothing."""
     everything = ("one", "two", "three", "four", "five")
     failing = {"a": ("one", "two"), "b": ("one", "two", "three"), "c": everything}
     verdicts = {
