@@ -97,7 +97,11 @@ def _template() -> dict[str, bytes]:
 
 def _exercises() -> dict[str, bytes]:
     """The exercises as they are given: a stub in place of every file to edit."""
-    tree = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in _files(HOME)}
+    tree = {
+        path.relative_to(ROOT).as_posix(): path.read_bytes()
+        for path in _files(HOME)
+        if not path.name.startswith(".")  # what desktops and editors leave behind
+    }
     for exercise in all_exercises().values():
         for name in exercise.editable:
             tree[f"exercises/{exercise.id}/{name}"] = stub(exercise, name)

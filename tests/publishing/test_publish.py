@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.exercise import all_exercises
 from tests.publishing.conftest import ROOT, git, grader
 
 
@@ -47,6 +48,15 @@ def test_what_a_student_needs_is_there(published: Path) -> None:
     assert [name for name in wanted if name not in names] == []
     stub = (ROOT / "grader" / "stubs" / "ex1" / "app.py.txt").read_bytes()
     assert (published / "exercises" / "ex1" / "app.py").read_bytes() == stub
+
+
+def test_the_editor_offers_every_exercise(published: Path) -> None:
+    """Its tasks are JSON, and name the exercises that there are."""
+    tasks = json.loads((published / ".vscode" / "tasks.json").read_text())
+    assert tasks["inputs"][0]["options"] == list(all_exercises())
+    container = json.loads((published / ".devcontainer" / "devcontainer.json").read_text())
+    dockerfile = published / ".devcontainer" / container["build"]["dockerfile"]
+    assert "uv" in dockerfile.read_text()
 
 
 def test_what_is_the_instructors_is_not(published: Path) -> None:
