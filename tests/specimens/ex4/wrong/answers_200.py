@@ -1,6 +1,7 @@
 """The order is answered with 200 instead of 202.
 
 task: 1
+also: 2, 3, 4, 5, 6
 """
 
 import time

@@ -1,6 +1,7 @@
 """The row gets the final status, its attempts stay 0.
 
 task: 4
+also: 2, 3, 6
 """
 
 import time

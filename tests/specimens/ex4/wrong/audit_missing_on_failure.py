@@ -1,6 +1,7 @@
 """A delivery that failed leaves no audit entry.
 
 task: 4
+also: 6
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
 """The audit entry does not tell the number of attempts.
 
 task: 4
+also: 6
 """
 
 import time

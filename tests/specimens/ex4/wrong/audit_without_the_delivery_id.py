@@ -1,6 +1,7 @@
 """The audit entry does not say which delivery it is about.
 
 task: 4
+also: 6
 """
 
 import time

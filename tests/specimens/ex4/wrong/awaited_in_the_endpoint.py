@@ -1,6 +1,7 @@
 """The endpoint awaits the delivery instead of queueing it.
 
 task: 2
+also: 6
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """`add_task(f(x))`: the delivery happens in the endpoint and None is queued.
 
 task: 2
+also: 6
 """
 
 import time

@@ -1,7 +1,6 @@
 """A 4xx answer ends the delivery at once, as if trying again could not help.
 
 task: 2
-also: 3
 """
 
 from typing import Any

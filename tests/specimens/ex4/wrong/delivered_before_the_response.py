@@ -1,6 +1,7 @@
 """The endpoint delivers and waits itself, then answers.
 
 task: 2
+also: 6
 """
 
 import time

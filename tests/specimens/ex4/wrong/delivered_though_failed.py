@@ -1,6 +1,7 @@
 """The row says delivered however it ended.
 
 task: 4
+also: 2, 3
 """
 
 import time

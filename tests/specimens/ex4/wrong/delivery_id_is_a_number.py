@@ -1,6 +1,7 @@
 """The delivery id in the answer is a number, not a string.
 
 task: 1
+also: 2, 3, 4, 5, 6
 """
 
 import asyncio

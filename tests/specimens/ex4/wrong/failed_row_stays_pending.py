@@ -1,6 +1,7 @@
 """When it gives up it writes the audit entry and forgets the row.
 
 task: 4
+also: 2, 3
 """
 
 import asyncio

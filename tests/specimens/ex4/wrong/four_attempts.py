@@ -1,6 +1,7 @@
 """Three retries after the first attempt: four in all.
 
 task: 3
+also: 2, 4, 5, 6
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
 """The payload travels with a GET request.
 
 task: 2
+also: 3, 4
 """
 
 from typing import Any

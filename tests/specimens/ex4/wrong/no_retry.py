@@ -1,7 +1,7 @@
 """One attempt, then it is over.
 
 task: 3
-also: 2
+also: 2, 4, 5, 6
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
 """After one delivery has failed, later ones are not even tried.
 
 task: 6
+also: 3, 5
 """
 
 import time

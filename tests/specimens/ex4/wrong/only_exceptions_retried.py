@@ -1,7 +1,7 @@
 """A connection error is retried, an answer of 503 is final.
 
 task: 2
-also: 3
+also: 3, 4, 5, 6
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """Only string values are allowed in the payload, others get 422.
 
 task: 1
+also: 2, 3, 4, 5
 """
 
 import asyncio

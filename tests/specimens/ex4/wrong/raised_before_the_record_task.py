@@ -1,6 +1,7 @@
 """The delivering task raises at the end, so the recording one never runs.
 
 task: 4
+also: 2, 3, 6
 """
 
 import asyncio

@@ -1,7 +1,6 @@
 """A 3xx answer is a failure that is not tried again.
 
 task: 2
-also: 3
 """
 
 import logging
