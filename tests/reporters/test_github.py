@@ -9,6 +9,7 @@ from lxml import html
 from markdown_it import MarkdownIt
 
 from grader.reporters import reporter, terminal
+from grader.reporters.words import told
 from grader.results import Report
 
 from .reports import CASES, broken, failed, hostile, huge, partial, report
@@ -64,6 +65,14 @@ def test_every_line_is_one_of_our_commands(report: Report) -> None:
     assert names.count("error") <= 10
     for _, properties, _ in commands(text):
         assert set(properties) <= {"file", "line", "title"}
+
+
+def test_an_annotation_says_what_the_report_says() -> None:
+    """Decoded by the runner it is the same text, percent signs and line ends and all."""
+    failure = hostile().exercises[0].checks[0]
+    first, _ = commands(reporter("github-annotations")(hostile()))
+    assert first[2] == told(failure, 2_000)
+    assert "%0A" in first[2]
 
 
 def test_what_ten_errors_do_not_hold_is_counted() -> None:

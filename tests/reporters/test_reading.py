@@ -61,6 +61,7 @@ CHECK = "exercises__0__checks__0__"
         ({f"{CHECK}title": "x" * 501}, "title: "),
         ({f"{CHECK}file": "../../etc/passwd"}, "file: "),
         ({f"{CHECK}file": "/etc/passwd"}, "file: "),
+        ({f"{CHECK}file": "exercises/../x"}, "file: "),
         ({f"{CHECK}line": 0}, "line: "),
         ({f"{CHECK}timeline": [{"at_s": 0, "kind": "x y", "detail": {}}]}, "timeline.0.kind: "),
         ({"notices": ["x"] * 1001}, "notices: "),
