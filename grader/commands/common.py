@@ -34,7 +34,9 @@ def decide_sandbox(sandbox: str) -> bool:
     required = sandbox == "bubblewrap" or os.environ.get("CI", "").lower() in ("true", "1")
     if required:
         stop(f"the sandbox is required and bubblewrap (bwrap) is not here; {INSTALL}")
-    click.echo(f"note: no bubblewrap here, so your code runs with your own rights; {INSTALL}")
+    click.echo(
+        f"note: no bubblewrap here, so your code runs with your own rights; {INSTALL}", err=True
+    )
     return False
 
 

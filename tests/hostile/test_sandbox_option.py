@@ -41,7 +41,7 @@ def test_missing_at_home_is_said_and_goes_on(tmp_path: Path) -> None:
     """On your own machine, `auto` without bubblewrap says so, twice, and grades all the same."""
     status, lines = command(path=str(tmp_path))
     assert status == 0
-    assert lines[0].startswith("note: no bubblewrap here")
+    assert any(line.startswith("note: no bubblewrap here") for line in lines)
     assert any(line.startswith("note: graded without a sandbox") for line in lines)
 
 
