@@ -7,6 +7,7 @@ import pytest
 
 from exercises.ex2 import report
 from grader.expect import answers, containing, event, exactly, in_order, never, that
+from grader.suites.jobs import has_reason, report_for, unguessable
 from grader.suites.words import RESPONSE, a_user, another_id, holding
 
 check = pytest.mark.check
