@@ -32,7 +32,8 @@ async def test_sends_after_response(client, app, web, timeline):
     await app.settle()
     assert timeline == in_order("response.started", "response.sent", attempted("200"))
     assert timeline == exactly(1, "http.attempted")
-    assert web.attempts[0].json == {"paid": 5}
+    because = "The body of the call is not the payload as JSON."
+    assert web.attempts[0].json == that({"paid": 5}, 'the body {"paid": 5}', because)
 
 
 @check(task=3, points=2)

@@ -1,0 +1,1 @@
+"""Every message that a wrong specimen gets, written down: exN.txt, one section a specimen."""

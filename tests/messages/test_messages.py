@@ -1,0 +1,57 @@
+"""What a student reads is what was read over: a sample of the table, all with AFTERWARDS_ALL=1."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from grader.exercise import all_exercises
+from tests.in_process import ROOT
+from tests.matrix import specimens
+from tests.messages.table import FOLDER, NOTHING, read
+
+EVERY = 1 if os.environ.get("AFTERWARDS_ALL") else 10
+# Beside the test an app may be busy without anybody having to wait for it.
+SEEN_IN_THE_SANDBOX_ONLY = {"one_delivery_at_a_time", "sleeping_blocks_the_server"}
+RUN = """
+import json, sys
+from pathlib import Path
+from tests.messages.table import messages
+apps = [Path(name) for name in sys.argv[2:]]
+texts = list(messages(apps, sys.argv[1]))
+sys.stdout.write("\\n" + json.dumps({a.stem: t for a, t in zip(apps, texts)}))
+"""
+
+
+@pytest.mark.parametrize("exercise", all_exercises())
+def test_messages_are_as_they_were_read_over(exercise: str) -> None:
+    """Changed on purpose? `python -m tests.messages`, read the difference, commit it."""
+    apps = specimens(exercise, "wrong")[::EVERY]
+    command = [sys.executable, "-c", RUN, exercise, *map(str, apps)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    known = read(FOLDER / f"{exercise}.txt")
+    for name, text in json.loads(done.stdout.splitlines()[-1]).items():
+        assert text == known[name], f"update it: python -m tests.messages {exercise}/{name}"
+
+
+@pytest.mark.parametrize("exercise", all_exercises())
+def test_the_table_is_complete_and_says_something(exercise: str) -> None:
+    """A section for every wrong specimen, in four parts, none of which is ours alone to read."""
+    known = read(FOLDER / f"{exercise}.txt")
+    assert sorted(known) == [app.stem for app in specimens(exercise, "wrong")]
+    silent = {name for name, text in known.items() if text.startswith(NOTHING)}
+    assert silent <= SEEN_IN_THE_SANDBOX_ONLY
+    for name, text in known.items():
+        if name in silent:
+            continue
+        lines = [line.strip() for line in text.splitlines()]
+        assert lines[0].startswith(f"{exercise}/"), name
+        assert lines[1].startswith("expected   "), name
+        assert lines[2].startswith("observed   "), name
+        assert len(lines[3]) > 12, name
+        for ours in ("grader/", "site-packages", "AssertionError", "assert "):
+            assert ours not in text, name
