@@ -1,7 +1,7 @@
 """The task is attached to a response that is not the one returned.
 
 task: 2
-also: 1, 3, 4, 5, 6
+also: 1, 3, 4, 5
 """
 
 from datetime import date

@@ -1,7 +1,7 @@
 """add_task gets a coroutine object instead of the function: no job ever runs.
 
 task: 2
-also: 1, 3, 4, 5, 6
+also: 1, 3, 4, 5
 """
 
 import asyncio

@@ -1,7 +1,6 @@
 """The endpoint returns the text itself, which FastAPI turns into a JSON string.
 
 task: 2
-also: 5
 """
 
 from datetime import date

@@ -1,7 +1,7 @@
 """The status lives in a dictionary; the row says pending for ever.
 
 task: 2
-also: 3, 4, 5
+also: 3
 """
 
 from datetime import date

@@ -1,7 +1,7 @@
 """The job is stored, but nobody adds the task that would do it.
 
 task: 2
-also: 1, 3, 4, 5, 6
+also: 1, 3, 4, 5
 """
 
 import uuid

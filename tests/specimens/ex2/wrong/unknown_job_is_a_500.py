@@ -1,7 +1,6 @@
 """GET reads the status of a row that is None.
 
 task: 1
-also: 2
 """
 
 from collections.abc import Callable

@@ -1,6 +1,7 @@
 """A loop of three around a function that itself tries three times.
 
 task: 3
+also: 2, 4, 5, 6
 """
 
 from typing import Any

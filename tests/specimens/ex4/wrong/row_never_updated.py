@@ -1,6 +1,7 @@
 """Only the audit log is written; the row stays pending.
 
 task: 4
+also: 2, 3, 6
 """
 
 import time

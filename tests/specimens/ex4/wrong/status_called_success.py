@@ -1,6 +1,7 @@
 """The final status is success instead of delivered.
 
 task: 4
+also: 2, 6
 """
 
 import asyncio

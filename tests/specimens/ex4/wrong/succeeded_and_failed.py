@@ -1,6 +1,7 @@
 """After a success the code runs on into the part for failures.
 
 task: 4
+also: 2, 6
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """A timeout is not caught: the task dies with it and the row stays pending.
 
 task: 2
-also: 3, 4
+also: 3, 4, 6
 """
 
 import time
