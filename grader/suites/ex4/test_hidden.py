@@ -242,6 +242,12 @@ async def test_failures_disturb_nobody(client, app, web, clock, timeline):
         await app.until(lambda url=one: _begun(web, url, timeline))
     clock.release()
     await app.settle()
+    because = (
+        "A pause stopped the event loop, and with it every other delivery:"
+        " time.sleep belongs into a plain `def` task, asyncio.sleep into an `async def` one."
+    )
+    on_loop = event("clock.slept", "on the event loop", blocking=True)
+    assert timeline == never(on_loop, because=because)
     made = [len(attempts_to(web, one)) for one in (failing, *fine)]
     because = "Of deliveries at the same time, one has changed what another did."
     assert made == that([3, 2, 2], "3 attempts of one, 2 of each other", because)
