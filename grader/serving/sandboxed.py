@@ -142,7 +142,10 @@ class SandboxedApp:
             with contextlib.suppress(OSError):
                 sock.connect(self._process.address)
             try:
-                seconds = min(self._limits.request_s, self._left())
+                left = self._left()
+                if left <= 0:
+                    raise AppStopped(f"the {self._limits.check_s:g} s of this check are used up")
+                seconds = min(self._limits.request_s, left)
                 return await self._tap.exchange(sock, request, self._limits.response, seconds)
             except AppStopped:
                 await self._waiter.until(lambda: self._dead, 0.05)

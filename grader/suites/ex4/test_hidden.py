@@ -239,7 +239,10 @@ async def test_failures_disturb_nobody(client, app, web, clock, timeline):
     ids = []
     for one in (failing, *fine):  # one after the other, each while those before it still pause
         ids.append(await accepted(client, one))
-        await app.until(lambda url=one: _begun(web, url, timeline))
+        begun = await app.until(lambda url=one: _begun(web, url, timeline))
+        because = "While one delivery pauses, the others have to go on: this one never began."
+        seen = "each began" if begun else "one never began"
+        assert seen == that("each began", "a first attempt of each, while others pause", because)
     clock.release()
     await app.settle()
     because = (
