@@ -31,8 +31,8 @@ def look(folder: Path) -> Machine:
 
 
 def settled(folder: Path, before: Machine) -> Machine:
-    """Look until it is as before, for half a second at most: the kernel needs a moment."""
-    for _ in range(10):
+    """Look until it is as before, for ten seconds at most: a busy kernel needs a moment."""
+    for _ in range(200):
         if look(folder) == before:
             break
         time.sleep(0.05)
