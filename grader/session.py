@@ -26,6 +26,7 @@ OPTIONS = [
     "-c", os.devnull, "--rootdir", str(SUITES), "--noconftest", "--import-mode=importlib",
     "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:junitxml",
     "-p", "no:doctest", "-p", "no:unittest", "-p", "no:logging", "-p", "no:stepwise",
+    "-p", "no:unraisableexception", "-p", "no:threadexception",  # each collects garbage, 50 ms
     "-p", "no:pastebin", "-p", "no:setuponly", "-p", "no:debugging", "--capture=no",
     "-p", "pytest_asyncio.plugin", "-p", "grader.plugin",
     "-o", "asyncio_mode=auto",

@@ -21,6 +21,7 @@ import socket
 import sys
 import threading
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,13 @@ class Host:
                 self._kill(pid)
 
 
+def _texts(root: Path) -> Iterator[str]:
+    """The submission's files, cut where they are longer than anybody writes."""
+    for path in sorted(root.glob("exercises/ex*/*.py")):
+        with contextlib.suppress(OSError):
+            yield path.read_bytes()[:200_000].decode(errors="replace")
+
+
 def _own_folder() -> str:
     """A folder of its own for an app without a sandbox."""
     import tempfile
@@ -184,7 +192,7 @@ def main() -> None:
 
     if settings["sandbox"]:
         confine.forbid_user_namespaces()
-    warm.warm_up()
+    warm.warm_up(_texts(Path(settings["paths"][0])))
     gc.collect()
     gc.freeze()
     control.send(b'{"ready": true}')

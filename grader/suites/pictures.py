@@ -12,6 +12,7 @@ from PIL import Image
 
 CORNERS = ((220, 30, 30), (30, 200, 30), (40, 40, 220), (230, 220, 40))  # nw, ne, sw, se
 ORIENTATION = 0x0112
+TILE = 256
 
 
 def corners(width: int, height: int) -> Image.Image:
@@ -19,15 +20,21 @@ def corners(width: int, height: int) -> Image.Image:
     image = Image.new("RGB", (2, 2))
     image.putdata(CORNERS)
     image = image.resize((width, height), Image.Resampling.NEAREST)
-    grain = _grain(max(width, height)).crop((0, 0, width, height))
-    return Image.blend(image, grain, 0.15)
+    return Image.blend(image, _grain(width, height), 0.15)
+
+
+def _grain(width: int, height: int) -> Image.Image:
+    """Noise, laid out in tiles: to make it takes longer than all else that a check does."""
+    grain, tile = Image.new("RGB", (width, height)), _tile()
+    for left in range(0, width, TILE):
+        for top in range(0, height, TILE):
+            grain.paste(tile, (left, top))
+    return grain
 
 
 @functools.cache
-def _grain(side: int) -> Image.Image:
-    """A square of noise: to make it takes longer than all else that a check does."""
-    size = 1 << (side - 1).bit_length()
-    return _grain(size) if size != side else Image.effect_noise((side, side), 40).convert("RGB")
+def _tile() -> Image.Image:
+    return Image.effect_noise((TILE, TILE), 40).convert("RGB")
 
 
 def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
