@@ -37,16 +37,16 @@ def grade(
 
     Args:
         sandbox: False serves the app without bubblewrap: only for a tree you trust.
-        jobs: how many exercises are graded at a time, each beside a warm host of its own. More
+        jobs: how many exercises are graded at a time, each beside a fork of the warm host. More
             than one forks, which only a process without threads should do.
 
     Raises SandboxError when the sandbox cannot be built, GradingError when pytest itself fails.
     """
     hidden = {name: absent(exercise) for name, exercise in exercises.items()}
     with _stage(submission, exercises) as stage, contextlib.ExitStack() as stack:
-        hosts = [WarmHost(stage, limits, sandbox) for _ in range(min(jobs, len(exercises)))]
-        for host in hosts:
-            stack.callback(host.close)
+        first = WarmHost(stage, limits, sandbox)
+        stack.callback(first.close)
+        hosts = [first, *(first.twin() for _ in range(min(jobs, len(exercises)) - 1))]
         orders = [
             (submission, exercise, exercise.points - hidden[name].points, limits)
             for name, exercise in exercises.items()

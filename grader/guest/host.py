@@ -4,7 +4,8 @@ Started by the grader inside bubblewrap as `python -I -S host.py FD`, with a con
 no student code itself. Messages are JSON datagrams:
 
     grader → host   {"op": "spawn", "n": 7, "file": ..., "module": ...} and three descriptors:
-                    listening socket, door, output pipe; {"op": "kill", "n": 7}
+                    listening socket, door, output pipe; {"op": "kill", "n": 7};
+                    {"op": "twin"} and a control socket, for a fork of the host itself
     host → grader   {"ready": true}, {"ended": 7, "status": 0, "limit": null}
 """
 
@@ -27,6 +28,7 @@ from typing import Any
 
 STACK_BYTES = 2 << 20  # a thread's stack counts against the memory limit
 WATCH_SECONDS = 0.05
+READY = b'{"ready": true}'
 
 
 class Host:
@@ -56,8 +58,25 @@ class Host:
                 data, fds = _receive(self.control)
                 if not data:
                     return
-                self._obey(json.loads(data), fds, pidfds)
+                order = json.loads(data)
+                if order["op"] == "twin":
+                    self._twin(fds[0], pidfds)
+                else:
+                    self._obey(order, fds, pidfds)
             self._watch_memory()
+
+    def _twin(self, control: int, pidfds: dict[int, int]) -> None:
+        """Fork: the child serves the other end of `control`, with children of its own."""
+        if os.fork():
+            os.close(control)
+            return
+        for pidfd in pidfds:
+            os.close(pidfd)
+        pidfds.clear()
+        self.children.clear()
+        self.control.close()
+        self.control = socket.socket(fileno=control)
+        self.control.send(READY)
 
     def _obey(self, order: dict[str, Any], fds: list[int], pidfds: dict[int, int]) -> None:
         if order["op"] == "spawn":
@@ -195,7 +214,7 @@ def main() -> None:
     warm.warm_up(_texts(Path(settings["paths"][0])))
     gc.collect()
     gc.freeze()
-    control.send(b'{"ready": true}')
+    control.send(READY)
     Host(control, settings).run()
 
 
