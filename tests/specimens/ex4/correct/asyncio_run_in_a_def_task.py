@@ -1,0 +1,54 @@
+"""A plain task runs an event loop of its own with asyncio.run."""
+
+import asyncio
+import uuid
+from typing import Any
+
+import httpx
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+from pydantic import BaseModel, HttpUrl
+
+from exercises.services import StorageDep, get_storage
+
+app = FastAPI()
+
+
+class Delivery(BaseModel):
+    url: HttpUrl
+    payload: dict[str, Any]
+
+
+def deliver(delivery_id, url, payload):
+    async def go():
+        async with httpx.AsyncClient() as c:
+            for n in (1, 2, 3):
+                try:
+                    r = await c.post(url, json=payload, headers={"Idempotency-Key": delivery_id})
+                    if r.is_success:
+                        return True, n
+                except httpx.HTTPError:
+                    pass
+                if n < 3:
+                    await asyncio.sleep(n)
+        return False, n
+
+    ok, n = asyncio.run(go())
+    s = get_storage()
+    s.update("deliveries", delivery_id, status="delivered" if ok else "failed", attempts=n)
+    s.audit("delivery_succeeded" if ok else "delivery_failed", delivery_id=delivery_id, attempts=n)
+
+
+@app.post("/deliveries", status_code=202)
+def create(body: Delivery, tasks: BackgroundTasks, storage: StorageDep):
+    delivery_id = str(uuid.uuid4())
+    storage.insert("deliveries", id=delivery_id, status="pending", attempts=0)
+    tasks.add_task(deliver, delivery_id, str(body.url), body.payload)
+    return {"delivery_id": delivery_id}
+
+
+@app.get("/deliveries/{delivery_id}")
+def show(delivery_id: str, storage: StorageDep):
+    row = storage.get("deliveries", delivery_id)
+    if row is None:
+        raise HTTPException(404)
+    return {"delivery_id": delivery_id, "status": row["status"], "attempts": row["attempts"]}

@@ -1,0 +1,56 @@
+"""Each attempt is made in a thread pool, so that the task can keep a deadline."""
+
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+from pydantic import BaseModel, HttpUrl
+
+from exercises.services import StorageDep, get_storage
+
+app = FastAPI()
+
+
+class Delivery(BaseModel):
+    url: HttpUrl
+    payload: dict[str, Any]
+
+
+pool = ThreadPoolExecutor(4)
+
+
+def post(url, payload, key):
+    return httpx.post(url, json=payload, headers={"Idempotency-Key": key}).is_success
+
+
+def deliver(delivery_id, url, payload):
+    s = get_storage()
+    for n in (1, 2, 3):
+        try:
+            ok = pool.submit(post, url, payload, delivery_id).result(timeout=5)
+        except (httpx.HTTPError, TimeoutError):
+            ok = False
+        if ok or n == 3:
+            break
+        time.sleep(n)
+    s.update("deliveries", delivery_id, status="delivered" if ok else "failed", attempts=n)
+    s.audit("delivery_succeeded" if ok else "delivery_failed", delivery_id=delivery_id, attempts=n)
+
+
+@app.post("/deliveries", status_code=202)
+def create(body: Delivery, tasks: BackgroundTasks, storage: StorageDep):
+    delivery_id = str(uuid.uuid4())
+    storage.insert("deliveries", id=delivery_id, status="pending", attempts=0)
+    tasks.add_task(deliver, delivery_id, str(body.url), body.payload)
+    return {"delivery_id": delivery_id}
+
+
+@app.get("/deliveries/{delivery_id}")
+def show(delivery_id: str, storage: StorageDep):
+    row = storage.get("deliveries", delivery_id)
+    if row is None:
+        raise HTTPException(404)
+    return {"delivery_id": delivery_id, "status": row["status"], "attempts": row["attempts"]}
