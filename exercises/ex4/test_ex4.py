@@ -44,7 +44,7 @@ async def test_tries_again_after_a_pause(client, app, web, timeline):
     await app.settle()
     assert timeline == in_order(attempted("503"), attempted("200"))
     assert timeline == exactly(2, "http.attempted")
-    pause = web.attempts[1].at_s - web.attempts[0].at_s
+    pause = web.attempts[1].elapsed_s - web.attempts[0].elapsed_s
     assert pause == that(lambda seconds: seconds > 0.999, "at least 1 s between the attempts")
 
 

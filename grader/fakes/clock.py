@@ -23,6 +23,7 @@ class FakeClock:
         self._timeline = timeline
         self._lock = threading.Lock()
         self._now_s = 0.0
+        self._noise_s = 0.0  # the shorter pauses, all together
         self._seen = time.monotonic()
         self.faults = Faults()
 
@@ -32,6 +33,8 @@ class FakeClock:
             seen = time.monotonic()
             if seen - self._seen >= REAL_WAIT_SECONDS:
                 self._now_s += seen - self._seen
+            else:
+                self._noise_s += seen - self._seen
             self._seen = seen
             return self._timeline.append(kind, round(self._now_s, 6), **detail)
 
@@ -54,6 +57,14 @@ class FakeClock:
     def held(self) -> bool:
         """Whether somebody is asleep and kept so."""
         return self.faults.held
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds so far, the noise included: no less than what the app's own clock shows.
+
+        An app that sleeps until a time that it noted sleeps less by what went by meanwhile.
+        """
+        return self._now_s + self._noise_s
 
     @property
     def slept_s(self) -> float:

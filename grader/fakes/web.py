@@ -28,13 +28,17 @@ class WebError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One request that the app sent to the outside world; header names are lower case."""
+    """One request that the app sent to the outside world; header names are lower case.
+
+    `at_s` is virtual time, `elapsed_s` the same with the noise in it: see FakeClock.
+    """
 
     method: str
     url: str
     headers: dict[str, str]
     body: bytes
     at_s: float
+    elapsed_s: float
 
     @property
     def json(self) -> Any:
@@ -87,7 +91,8 @@ class FakeWeb(respx.Router):
             "http.attempted", method=args.method, url=args.url, answer=answer
         )
         headers = {name.lower(): value for name, value in args.headers}
-        self.attempts.append(Attempt(args.method, args.url, headers, body, event.at_s))
+        elapsed_s = self._clock.elapsed_s
+        self.attempts.append(Attempt(args.method, args.url, headers, body, event.at_s, elapsed_s))
 
 
 def _short(error: httpx.TransportError) -> str:

@@ -18,6 +18,7 @@ from .state import current
 
 real_datetime = datetime.datetime
 _factory: Any = None
+_freezer: Any = None
 _lock = threading.Lock()
 
 
@@ -60,18 +61,31 @@ def advance(seconds: float) -> None:
 
 def install() -> None:
     """Start virtual time for this process; once is enough, later calls do nothing."""
-    global _factory
+    global _factory, _freezer
     if _factory is not None:
         return
-    import freezegun
+    import freezegun.api
 
+    # Whoever asks for the time decides, not who called them: else the same wait, measured at two
+    # depths of calls, or below a thread, would be told two different times.
+    freezegun.api.call_stack_inspection_limit = 1
     _teach_pydantic()
     replace_everywhere({real_sleep: sleep, real_async_sleep: async_sleep})
     # What measures the test run itself must see real time.
-    ignore = ["_pytest", "pluggy", "pytest_asyncio", "xdist", "grader.serving", "grader.fakes"]
-    _factory = freezegun.freeze_time(
+    ignore = ["_pytest", "pluggy", "pytest_asyncio", "xdist", "execnet"]
+    ignore += [f"grader.{name}" for name in ("serving", "fakes", "plugin", "checks", "student")]
+    _freezer = freezegun.freeze_time(
         real_datetime.now(datetime.UTC), tick=True, real_asyncio=True, ignore=ignore
-    ).start()
+    )
+    _factory = _freezer.start()
+
+
+def uninstall() -> None:
+    """End virtual time: whatever else runs in this process sees the real one again."""
+    global _factory
+    if _factory is not None:
+        _freezer.stop()
+        _factory = None
 
 
 def _teach_pydantic() -> None:

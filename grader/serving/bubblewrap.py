@@ -103,6 +103,7 @@ def _options(stage: Path) -> list[str]:
         ("TZ", "UTC"),
         ("MALLOC_ARENA_MAX", "2"),  # arenas reserve address space by the core
         ("PYTHONDONTWRITEBYTECODE", "1"),
+        ("PYTHONPATH", os.pathsep.join(inside_paths())),  # for a python that the app starts
         ("PYTHONUNBUFFERED", "1"),
     ):
         options += ["--setenv", name, value]

@@ -21,7 +21,7 @@ from PIL import Image, ImageFile
 from uvicorn.lifespan.on import LifespanOn
 
 from grader.fakes.desk import Desk
-from grader.guest import gate, quiet, serve, warm
+from grader.guest import clock, gate, quiet, serve, warm
 from grader.guest.channel import Channel
 from grader.guest.load import LoadError, load_app
 from grader.serving.app import AppStopped, Debugging, Waiter
@@ -165,6 +165,7 @@ class InProcessServer:
     async def serve(self, file: str, module: str) -> AsyncIterator[InProcessApp]:
         """A fresh app, ready to answer. Raises AppStopped when it does not start."""
         await asyncio.to_thread(warm.once)
+        clock.install()
         settings = pillow_settings()
         app = InProcessApp(Desk(), self._limits, self._debugging)
         try:
@@ -173,6 +174,7 @@ class InProcessServer:
         finally:
             await app.stop()
             serve.uninstall()
+            clock.uninstall()
             Image.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = settings
 
     def close(self) -> None:

@@ -13,6 +13,9 @@ from PIL import Image
 CORNERS = ((220, 30, 30), (30, 200, 30), (40, 40, 220), (230, 220, 40))  # nw, ne, sw, se
 ORIENTATION = 0x0112
 TILE = 256
+MAX_SIDE = 256
+MIN_SIDE = 32  # the page names no smallest size; a picture must still be recognisable
+MAX_DECODED_SIDE = 4_096
 
 
 def corners(width: int, height: int) -> Image.Image:
@@ -51,6 +54,8 @@ def turned(width: int, height: int, orientation: int) -> bytes:
     """
     undo = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        7: Image.Transpose.TRANSVERSE,
         5: Image.Transpose.TRANSPOSE,
         3: Image.Transpose.ROTATE_180,
         6: Image.Transpose.ROTATE_90,
@@ -112,3 +117,28 @@ def a_size(shorter: int = 300, longer: int = 700) -> tuple[int, int]:
     one = shorter + secrets.randbelow(80)
     other = longer - secrets.randbelow(120)
     return (one, other) if secrets.randbelow(2) else (other, one)
+
+
+def opened(data: bytes) -> Image.Image | None:
+    """The image in these bytes, decoded, or None."""
+    try:
+        image: Image.Image = Image.open(
+            io.BytesIO(data), formats=["JPEG", "PNG", "GIF", "WEBP", "BMP"]
+        )
+        if max(image.size) > MAX_DECODED_SIDE:  # the app made this file: it may be a bomb
+            return None
+        image.load()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    return image
+
+
+def fits_in_the_box(size: tuple[int, int], original: tuple[int, int]) -> bool:
+    """Longer side at most 256 but not tiny, never enlarged, same aspect ratio within one pixel."""
+    (width, height), (full_width, full_height) = size, original
+    if max(size) > MAX_SIDE or width > full_width or height > full_height:
+        return False
+    if max(size) < min(MIN_SIDE, max(original)):
+        return False
+    fits_width = abs(width - height * full_width / full_height) <= 1
+    return fits_width or abs(height - width * full_height / full_width) <= 1

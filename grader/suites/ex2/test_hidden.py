@@ -95,7 +95,12 @@ async def test_steps_in_order(client, app, storage, mailer, clock, timeline):
     because = "Something was done before the report was built, or done twice."
     words = "running ── file.saved ── done ── mail.sent"
     kinds = ["row.updated", "file.saved", "row.updated", "mail.sent"]
-    known = [one for one in first if one.kind != "row.updated" or "status" in one.detail["changes"]]
+    known, last = [], "pending"  # an update that repeats the status changes nothing
+    for one in first:
+        word = one.detail["row"].get("status") if one.kind == "row.updated" else None
+        if word is None or word != last:
+            known.append(one)
+        last = word or last
     assert [one.kind for one in known] == that(kinds, words, because)
     because = "Background work has to stay under 10 s of waiting."
     assert clock.slept_s == that(lambda slept: slept < 10, "less than 10 s slept", because)
@@ -115,7 +120,9 @@ async def test_file_holds_the_report(client, app, storage):
     assert served == answers(200)
     assert served.content == that(want, f"{len(want)} bytes of CSV", because)
     kind = served.headers.get("content-type", "none")
-    assert kind == that(lambda text: text.startswith("text/csv"), "content-type text/csv")
+    assert kind == that(
+        lambda text: text.split(";")[0].strip() == "text/csv", "content-type text/csv"
+    )
 
 
 @check(task=2, points=1)
@@ -183,6 +190,11 @@ async def test_failed_mail_keeps_the_report(client, app, mailer, timeline):
     mailer.fail_next()
     job_id = await ordered(client, an_order())
     await app.settle()
+    because = "The mail was refused, and sent again: this exercise asks for one attempt."
+    assert timeline == never("mail.sent", because=because)
+    assert timeline == exactly(
+        1, "mail.refused", because=because if timeline.of("mail.refused") else None
+    )
     because = "The mail failed; the report did not. Its status has to stay `done`."
     assert await client.get(f"/reports/{job_id}") == answers(200, because=because, status="done")
     assert await client.get(f"/reports/{job_id}/file") == answers(200, because=because)
@@ -208,6 +220,7 @@ async def test_bad_orders_leave_no_trace(client, app, timeline):
     day = an_order()["start"]
     good = an_order(start=day, end=day)
     bad = [an_order(start="2024-05-02", end="2024-05-01"), an_order(email="nobody")]
+    bad += [an_order(email="@example.com")]
     bad += [
         an_order(start="soon"),
         an_order(start="2023-02-30"),
@@ -273,4 +286,8 @@ async def _is_failed(client, storage, job_id):
     because = "The job failed, but its status does not say so: nobody caught the exception."
     assert await client.get(f"/reports/{job_id}") == answers(200, because=because, status="failed")
     row = storage.row("reports", job_id)
-    assert row == that(has_reason, "a row that says why it failed", "The row has no reason.")
+    assert row == that(
+        lambda row: has_reason(row, job_id),
+        "a row that says why it failed",
+        "The row has no reason.",
+    )

@@ -1,7 +1,7 @@
 """The entry goes to a table called audit instead of the audit log.
 
 task: 3
-also: 2, 4, 5
+also: 2, 4
 """
 
 from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException

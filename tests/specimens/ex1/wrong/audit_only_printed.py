@@ -1,7 +1,7 @@
 """The audit task prints and logs, but never calls storage.audit.
 
 task: 3
-also: 2, 4, 5
+also: 2, 4
 """
 
 import logging

@@ -1,7 +1,7 @@
 """Both the mail task and the audit task write user_registered.
 
 task: 3
-also: 2, 5
+also: 2
 """
 
 from fastapi import FastAPI, HTTPException, Response

@@ -1,7 +1,6 @@
 """The entry welcome_email_failed sits in a finally block, so it is written after every mail.
 
 task: 4
-also: 5
 """
 
 from typing import Any

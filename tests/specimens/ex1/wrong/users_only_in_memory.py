@@ -1,7 +1,6 @@
 """Users are kept in a module-level list and never reach the storage.
 
 task: 1
-also: 5
 """
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException

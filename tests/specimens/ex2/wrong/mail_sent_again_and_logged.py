@@ -1,0 +1,69 @@
+"""A mail that failed is sent again, and the failure logged.
+
+task: 4
+"""
+
+from datetime import date
+from uuid import uuid4
+
+from fastapi import BackgroundTasks, FastAPI, HTTPException, Response
+from pydantic import BaseModel, EmailStr, model_validator
+
+from exercises.ex2.report import ReportError, build_report
+from exercises.services import MailerDep, MailError, StorageDep, StorageError
+
+app = FastAPI()
+
+
+class Order(BaseModel):
+    start: date
+    end: date
+    email: EmailStr
+
+    @model_validator(mode="after")
+    def ordered(self):
+        if self.end < self.start:
+            raise ValueError("end before start")
+        return self
+
+
+def work(job_id, order, storage, mailer):
+    storage.update("reports", job_id, status="running")
+    try:
+        data = build_report(order.start, order.end)
+        storage.save_file(f"reports/{job_id}.csv", data)
+    except (ReportError, StorageError) as e:
+        storage.update("reports", job_id, status="failed", reason=str(e))
+        return
+    storage.update("reports", job_id, status="done")
+    try:
+        mailer.send(order.email, "Your report", f"Job {job_id} is done")
+    except MailError:
+        mailer.send(order.email, "Your report", f"Job {job_id} is done")
+        storage.audit("report_email_failed", job_id=job_id)
+
+
+@app.post("/reports", status_code=202)
+def order(order: Order, tasks: BackgroundTasks, storage: StorageDep, mailer: MailerDep):
+    job_id = str(uuid4())
+    storage.insert("reports", id=job_id, status="pending", **order.model_dump())
+    tasks.add_task(work, job_id, order, storage, mailer)
+    return {"job_id": job_id}
+
+
+@app.get("/reports/{job_id}")
+def status(job_id: str, storage: StorageDep):
+    row = storage.get("reports", job_id)
+    if row is None:
+        raise HTTPException(404)
+    return {"job_id": job_id, "status": row["status"]}
+
+
+@app.get("/reports/{job_id}/file")
+def file(job_id: str, storage: StorageDep):
+    row = storage.get("reports", job_id)
+    if row is None:
+        raise HTTPException(404)
+    if row["status"] != "done":
+        raise HTTPException(409, row["status"])
+    return Response(storage.read_file(f"reports/{job_id}.csv"), media_type="text/csv")
