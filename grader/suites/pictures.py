@@ -16,6 +16,7 @@ TILE = 256
 MAX_SIDE = 256
 MIN_SIDE = 32  # the page names no smallest size; a picture must still be recognisable
 MAX_DECODED_SIDE = 4_096
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
 
 
 def corners(width: int, height: int) -> Image.Image:
