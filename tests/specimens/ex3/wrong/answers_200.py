@@ -1,6 +1,7 @@
 """The upload is answered with 200 instead of 202.
 
 task: 1
+also: 2, 3, 4, 5
 """
 
 from dataclasses import dataclass

@@ -1,6 +1,7 @@
 """The audit entry is called delivery_success.
 
 task: 4
+also: 6
 """
 
 import time

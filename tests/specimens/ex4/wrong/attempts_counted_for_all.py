@@ -1,7 +1,7 @@
 """The counter belongs to the class: the second delivery counts on from the first.
 
 task: 6
-also: 2, 3
+also: 2, 3, 4
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
 """Only failures are logged.
 
 task: 4
+also: 6
 """
 
 import asyncio
