@@ -1,0 +1,88 @@
+"""When the gate takes an app to be at rest: threads that wait, and what they wait for."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+from grader.guest import quiet
+
+IDLE = quiet.running_threads  # what runs before a test is nobody's here
+
+
+async def test_work_on_a_thread_is_waited_for() -> None:
+    """A thread that computes is over before the gate opens."""
+    ignored, done = IDLE(), []
+
+    def work() -> None:
+        sum(range(3_000_000))
+        done.append(True)
+
+    threading.Thread(target=work).start()
+    await quiet.quiet(ignored, 2000)
+    assert done == [True]
+
+
+async def test_work_that_a_pool_has_not_begun_is_waited_for() -> None:
+    """Handed over is as good as begun, also when the pool's thread was idle."""
+    ignored, done = IDLE(), []
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(int).result()
+        pool.submit(done.append, True)
+        await quiet.quiet(ignored, 2000)
+        assert done == [True]
+
+
+async def test_a_thread_that_waits_for_more_is_at_rest() -> None:
+    """A worker at an empty queue does not hold the gate."""
+    ignored, jobs = IDLE(), queue.Queue[str]()
+    worker = threading.Thread(target=jobs.get, daemon=True)
+    worker.start()
+    while not jobs.not_empty._waiters:  # type: ignore[attr-defined]
+        await asyncio.sleep(0)
+    polls = 10
+    frame_rests = []
+    for _ in range(polls):
+        frame_rests.append(quiet._threads_rest(ignored))
+        await asyncio.sleep(0.001)
+    assert frame_rests == [True] * polls
+    jobs.put("enough")
+    worker.join()
+
+
+async def test_a_woken_thread_is_not_at_rest() -> None:
+    """From the moment it is notified, before it has run a line."""
+    ignored, go, seen = IDLE(), threading.Condition(), []
+
+    def wait() -> None:
+        with go:
+            go.wait()
+            seen.append(True)
+
+    waiter = threading.Thread(target=wait, daemon=True)
+    waiter.start()
+    while not go._waiters:  # type: ignore[attr-defined]
+        await asyncio.sleep(0)
+    with go:
+        go.notify()
+        assert not quiet._threads_rest(ignored)
+    waiter.join()
+    assert seen == [True]
+
+
+async def test_tasks_of_the_loop_are_waited_for_and_gates_are_not() -> None:
+    """What create_task began runs; several gates at once do not wait for each other."""
+    ignored, done = IDLE(), []
+
+    async def work() -> None:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        done.append(True)
+
+    task = asyncio.create_task(work())
+    await asyncio.gather(*(quiet.quiet(ignored, 50) for _ in range(4)))
+    assert done == [True]
+    await task
+    assert quiet._turning == 0
