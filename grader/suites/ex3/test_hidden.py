@@ -19,13 +19,19 @@ from grader.suites.pictures import (
 from grader.suites.words import RESPONSE, another_id, holding
 
 check = pytest.mark.check
-SAME_ID = "Both uploads got the same id: a file's name does not tell them apart."
+SAME_ID = "Uploads got the same id: a file's name does not tell them apart."
 UPRIGHT = [0, 1, 2, 3]
+CORNER_NAMES = ("top-left", "top-right", "bottom-left", "bottom-right")
 
 
 def upload(data, content_type="image/jpeg", name="photo.jpg"):
     """The multipart field `file`."""
     return {"file": (name, data, content_type)}
+
+
+def shape(size):
+    """Whether a picture is tall or wide."""
+    return "tall" if size[1] > size[0] else "wide"
 
 
 async def accepted(client, data, content_type="image/jpeg"):
@@ -68,19 +74,19 @@ async def test_processing_row_before_response(client, app, storage, timeline):
 
 @check(task=1, points=1)
 async def test_ids_are_told_apart(client, app, storage):
-    """two uploads of one name at the same time are two images; an unknown id is 404"""
-    sizes = [(400, 200), (200, 400)]
+    """uploads of one name at the same time are each an image; an unknown id is 404"""
+    sizes = [(400, 200), (200, 400)] * 4
     uploads = (accepted(client, encoded(corners(*size))) for size in sizes)
     ids = await asyncio.gather(*uploads)
     await app.settle()
-    assert list(ids) == that(lambda pair: pair[0] != pair[1], "two ids", SAME_ID)
-    for image_id, size in zip(ids, sizes, strict=True):
-        small = opened(storage.files.get(f"images/{image_id}.jpg", b""))
-        because = "The two uploads were mixed up."
-        seen = small.size if small else None
-        assert seen == that(
-            lambda got, of=size: bool(got) and fits_in_the_box(got, of), "its own image", because
-        )
+    assert list(ids) == that(lambda all_ids: len(set(all_ids)) == 8, "8 ids", SAME_ID)
+    images = [opened(storage.files.get(f"images/{image_id}.jpg", b"")) for image_id in ids]
+    shapes = ["no" if image is None else shape(image.size) for image in images]
+    if set(shapes) != {"no"}:  # whether there is any file, and of what size, others check
+        because = "Uploads at the same time were mixed up, or one of them was left out."
+        seen = ", ".join(f"{word} image" for word in shapes)
+        want = ", ".join(f"{shape(size)} image" for size in sizes)
+        assert seen == that(want, want, because)
     same = [await accepted(client, encoded(corners(90, 60))) for _ in range(2)]
     await app.settle()
     because = "Two uploads of the same bytes are two images."
@@ -159,11 +165,16 @@ async def test_right_way_up(client, app, storage):
     for orientation in range(2, 9):
         size = a_size()
         small, _ = await small_one(client, app, storage, turned(*size, orientation))
-        because = "The EXIF orientation was not applied to the pixels, or was applied twice."
-        left = small.getexif().get(0x0112, 1)
-        words = f"an upright image for orientation {orientation}"
-        seen = (fits_in_the_box(small.size, size), colors_at_corners(small), left)
-        assert seen == that((True, UPRIGHT, 1), words, because)
+        because = f"A photo with EXIF orientation {orientation} came out turned or mirrored."
+        seen = " ".join(CORNER_NAMES[corner] for corner in colors_at_corners(small))
+        assert seen == that(" ".join(CORNER_NAMES), "the photo's corners in place", because)
+        because = f"A photo with EXIF orientation {orientation} is upright, but of another size."
+        seen = f"{small.width} × {small.height}"
+        fits = fits_in_the_box(small.size, size)
+        words = f"{size[0]} × {size[1]} made at most 256 long, same aspect ratio"
+        assert seen == that(lambda _seen, fits=fits: fits, words, because)
+        because = "The pixels are upright and still carry the tag: viewers turn them once more."
+        assert small.getexif().get(0x0112, 1) == that(1, "no EXIF orientation left", because)
 
 
 @check(task=2, points=1)

@@ -1,6 +1,7 @@
 """Job ids are the storage's row numbers as text, so everybody can guess them.
 
 task: 1
+also: 5
 """
 
 import asyncio

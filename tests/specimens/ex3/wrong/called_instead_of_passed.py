@@ -1,6 +1,7 @@
 """`add_task(f(x))`: the function is called in the endpoint and its result, None, is queued.
 
 task: 2
+also: 1, 4
 """
 
 import io

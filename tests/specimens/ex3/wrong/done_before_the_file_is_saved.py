@@ -1,6 +1,7 @@
 """The row becomes done, and then the file is saved.
 
 task: 2
+also: 1
 """
 
 import io

@@ -1,7 +1,7 @@
 """The task that marks the row as done is queued before the one that saves.
 
 task: 2
-also: 3
+also: 1, 3
 """
 
 import io

@@ -1,7 +1,7 @@
 """A `with` block in the endpoint closes the file, and the task reads it afterwards.
 
 task: 4
-also: 2
+also: 1, 2, 3, 5
 """
 
 import io

@@ -1,7 +1,6 @@
 """The name of the uploaded file is the image id: a second photo.jpg replaces the first.
 
-task: 2
-also: 1
+task: 1
 """
 
 import io

@@ -1,6 +1,7 @@
 """The image id in the answer is a number, not a string.
 
 task: 1
+also: 2, 3, 4, 5
 """
 
 from io import BytesIO

@@ -1,7 +1,6 @@
 """The upload is kept in one variable of the module: a second one replaces it.
 
-task: 2
-also: 1
+task: 1
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Without the field, form["file"] raises KeyError: a server error instead of 422.
 
-task: 1
+task: 3
 also: 3
 """
 

@@ -1,6 +1,7 @@
 """The width is limited to 256 pixels, a tall image keeps a long side.
 
 task: 2
+also: 1
 """
 
 import io

@@ -1,7 +1,7 @@
 """Pillow writes the file into a folder; the storage never gets it.
 
 task: 2
-also: 3
+also: 1, 3, 4, 5
 """
 
 import io

@@ -1,6 +1,7 @@
 """The row becomes done, but its width and height stay null.
 
 task: 2
+also: 4, 5
 """
 
 import warnings

@@ -1,6 +1,7 @@
 """The row gets the width and height of the uploaded image, not of the thumbnail.
 
 task: 2
+also: 4, 5
 """
 
 import asyncio

@@ -1,6 +1,7 @@
 """Width and height are stored as soon as the header is read, also of images that fail.
 
 task: 1
+also: 3, 5
 """
 
 import contextlib

@@ -1,6 +1,7 @@
 """Width and height are 0 instead of null until the image is done.
 
 task: 1
+also: 3, 5
 """
 
 from io import BytesIO

@@ -1,6 +1,7 @@
 """`image = image.thumbnail(...)`: thumbnail works in place and returns None.
 
 task: 2
+also: 1, 3, 4, 5
 """
 
 import shutil

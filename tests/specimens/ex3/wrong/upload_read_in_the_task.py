@@ -1,7 +1,7 @@
 """The task reads the upload, which the endpoint has closed by then.
 
 task: 4
-also: 2
+also: 1, 2, 3, 5
 """
 
 import io

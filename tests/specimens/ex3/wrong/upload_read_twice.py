@@ -1,7 +1,7 @@
 """The endpoint has read the upload to its end; the task reads on and gets nothing.
 
 task: 4
-also: 2
+also: 1, 2, 3, 5
 """
 
 import io

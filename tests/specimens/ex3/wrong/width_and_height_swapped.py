@@ -1,6 +1,7 @@
 """Width and height change places on their way into the row.
 
 task: 2
+also: 4, 5
 """
 
 import io

@@ -1,7 +1,7 @@
 """Only timeouts and bad answers are caught; a refused connection ends the task.
 
 task: 2
-also: 3, 6
+also: 3, 4, 6
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """The payload travels with a GET request.
 
 task: 2
-also: 3, 4
+also: 3, 4, 6
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """After one delivery has failed, later ones are not even tried.
 
 task: 6
-also: 3, 5
+also: 2, 3, 4, 5
 """
 
 import time

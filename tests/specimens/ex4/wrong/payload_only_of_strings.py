@@ -1,7 +1,7 @@
 """Only string values are allowed in the payload, others get 422.
 
 task: 1
-also: 2, 3, 4, 5
+also: 2, 3, 4, 5, 6
 """
 
 import asyncio

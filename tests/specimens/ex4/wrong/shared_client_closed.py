@@ -1,7 +1,7 @@
 """A `with` block closes the client of the module after the first delivery.
 
 task: 6
-also: 2, 3, 5
+also: 2, 3, 4, 5
 """
 
 import logging

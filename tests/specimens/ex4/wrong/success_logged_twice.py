@@ -1,6 +1,7 @@
 """A success is logged in the loop and once more at the end.
 
 task: 4
+also: 6
 """
 
 import time

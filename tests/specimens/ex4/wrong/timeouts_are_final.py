@@ -1,7 +1,7 @@
 """A timeout ends the delivery: it is not tried again.
 
 task: 2
-also: 3
+also: 3, 4, 6
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """`retries=2` of the transport only covers failing to connect, and does not wait.
 
 task: 3
-also: 2
+also: 2, 4, 5, 6
 """
 
 import time

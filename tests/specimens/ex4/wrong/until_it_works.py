@@ -1,6 +1,7 @@
 """It tries again until somebody accepts the payload.
 
 task: 3
+also: 2, 4, 5, 6
 """
 
 import asyncio

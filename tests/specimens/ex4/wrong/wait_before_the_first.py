@@ -1,6 +1,7 @@
 """It waits before every attempt, also before the first.
 
 task: 3
+also: 6
 """
 
 import asyncio
