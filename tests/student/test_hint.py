@@ -66,7 +66,7 @@ def test_the_memory_is_not_written_through_a_link(
         (["hint", "ex9"], "no exercise 'ex9'; there are ex1, ex2, ex3, ex4"),
         (["hint", "ex1", "--task", "9"], "no task 9 in ex1; there are 1, 2, 3, 4, 5"),
         (["hint", "ex1", "--step", "0"], "no hint 0; task 1 of ex1 has 1 to 3"),
-        (["hnt"], "no command 'hnt'; there are explain, grade, hint"),
+        (["hnt"], "no command 'hnt'; there are audit, collect"),
         (["reset", "ex0"], "no exercise 'ex0'; there are ex1, ex2, ex3, ex4"),
         (["explain", "ex1/registrs"], "no check 'ex1/registrs'; did you mean ex1/registers"),
         (["explain", "zzzz"], "no check 'zzzz'; `grader explain ex1` lists"),

@@ -23,7 +23,9 @@ TIMEOUT = 40
 
 
 def environment(tree: Path, **env: str) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": f"{tree}{os.pathsep}{ROOT}", "CI": "", **env}
+    """Ours, without the size that a surrounding run (xdist, uv) gave its own terminal."""
+    ours = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+    return {**ours, "PYTHONPATH": f"{tree}{os.pathsep}{ROOT}", "CI": "", **env}
 
 
 class Piped:
