@@ -1,7 +1,7 @@
 """The buffer is read from where the encoder stopped: the saved file is empty.
 
 task: 2
-also: 1, 4, 5
+also: 4, 5
 """
 
 import os

@@ -1,7 +1,7 @@
 """The file is saved as .jpeg instead of .jpg.
 
 task: 2
-also: 1, 4, 5
+also: 4, 5
 """
 
 import os

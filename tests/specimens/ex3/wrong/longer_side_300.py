@@ -1,7 +1,7 @@
 """The limit is 300 pixels instead of 256.
 
 task: 2
-also: 1, 5
+also: 5
 """
 
 from enum import StrEnum

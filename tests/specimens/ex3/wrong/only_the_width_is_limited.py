@@ -1,7 +1,6 @@
 """The width is limited to 256 pixels, a tall image keeps a long side.
 
 task: 2
-also: 1
 """
 
 import io

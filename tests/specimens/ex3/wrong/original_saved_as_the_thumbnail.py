@@ -1,7 +1,7 @@
 """The bytes of the upload are saved, not those of the thumbnail.
 
 task: 2
-also: 1, 4, 5
+also: 4, 5
 """
 
 from io import BytesIO

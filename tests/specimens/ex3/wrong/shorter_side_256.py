@@ -1,7 +1,7 @@
 """ImageOps.cover: the shorter side becomes 256, the longer one stays longer.
 
 task: 2
-also: 1, 5
+also: 5
 """
 
 from io import BytesIO

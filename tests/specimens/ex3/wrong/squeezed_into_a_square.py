@@ -1,7 +1,7 @@
 """Every image becomes 256 x 256, whatever its shape.
 
 task: 2
-also: 1, 5
+also: 5
 """
 
 from io import BytesIO

@@ -1,7 +1,7 @@
 """The file is saved in thumbnails/ instead of images/.
 
 task: 2
-also: 1, 4, 5
+also: 4, 5
 """
 
 import io
