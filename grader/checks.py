@@ -106,6 +106,21 @@ class Checks:
                 return f"not reached: first make this one pass: {needed.title}"
         return None
 
+    def result_of(self, check: Check, without: Outcome, why: str) -> CheckResult:
+        """How a check ended; one that the run never came to, as `without` because of `why`."""
+        known = self.results.get(check.id)
+        if known is not None:
+            return known
+        return CheckResult(
+            check.id,
+            check.title,
+            check.task,
+            without,
+            check.points,
+            message=why,
+            visible=check.visible,
+        )
+
     def never_starts(self, exercise: str) -> None:
         """An app that did not start once is not started again."""
         self._stopped.add(exercise)

@@ -5,21 +5,19 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import multiprocessing
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
 from typing import Any
 
 from grader import __version__
 from grader.errors import GradingError
-from grader.exercise import HOME, Exercise, suite_files
+from grader.exercise import Exercise, suite_files
 from grader.manifest import BrokenManifest, Hidden, left_out
 from grader.results import ExerciseResult, Outcome, Report
 from grader.serving.host import WarmHost
 from grader.serving.limits import LIMITS, Limits
+from grader.stage import staged
 from grader.submission import Submission
 
 Order = tuple[Submission, Exercise, int, Limits]  # what one Session takes, beside its host
@@ -43,7 +41,7 @@ def grade(
     Raises SandboxError when the sandbox cannot be built, GradingError when pytest itself fails.
     """
     hidden = {name: absent(exercise) for name, exercise in exercises.items()}
-    with _stage(submission, exercises) as stage, contextlib.ExitStack() as stack:
+    with staged(submission.files, exercises) as stage, contextlib.ExitStack() as stack:
         first = WarmHost(stage, limits, sandbox)
         stack.callback(first.close)
         hosts = [first, *(first.twin() for _ in range(min(jobs, len(exercises)) - 1))]
@@ -124,26 +122,3 @@ def suite_digest(exercises: Mapping[str, Exercise]) -> str:
         for path in suite_files(exercise):
             total.update(path.read_bytes())
     return f"sha256:{total.hexdigest()}"
-
-
-@contextlib.contextmanager
-def _stage(submission: Submission, exercises: Mapping[str, Exercise]) -> Iterator[Path]:
-    """The folder that the sandbox sees: our own exercises package, with the student's files in."""
-    root = Path(tempfile.mkdtemp(prefix="afterwards-stage-"))
-    try:
-        root.chmod(0o755)
-        package = root / "exercises"
-        package.mkdir()
-        for name in ("__init__.py", "services.py"):
-            shutil.copyfile(HOME / name, package / name)
-        for exercise in exercises.values():
-            folder = package / exercise.id
-            folder.mkdir()
-            for path in exercise.support:
-                shutil.copyfile(path, folder / path.name)
-            for name, data in submission.files.get(exercise.id, {}).items():
-                (folder / name).write_bytes(data)
-        (root / "guest").mkdir()
-        yield root
-    finally:
-        shutil.rmtree(root, ignore_errors=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from grader.checks import Checks, check_of
 from grader.exercise import HOME, all_exercises
 from grader.notebook import Notebook, digest
+from grader.surroundings import in_ci
 
 
 class Remembering:
@@ -58,7 +58,7 @@ def remembering(config: pytest.Config, checks: Checks) -> Remembering | None:
     tree, on a worker that sees a part of the checks, and in CI.
     """
     elsewhere = checks.files is not None or config.getoption("--app")
-    apart = hasattr(config, "workerinput") or os.environ.get("CI", "").lower() in ("true", "1")
+    apart = hasattr(config, "workerinput") or in_ci()
     return None if elsewhere or apart else Remembering(checks)
 
 

@@ -62,10 +62,10 @@ def pytest_terminal_summary(
 
 def _report(config: pytest.Config) -> Report:
     expected = config.stash.get(EXPECTED, [])
-    results = config.stash[CHECKS].results
+    checks = config.stash[CHECKS]
     found: dict[str, list[CheckResult]] = {}
     for check in expected:
-        result = results.get(check.id) or _not_run(check)
+        result = checks.result_of(check, Outcome.NOT_REACHED, NOT_RUN)
         found.setdefault(check.exercise, []).append(result)
     titles = {check.exercise: exercise_of(check).title for check in expected}
     exercises = [ExerciseResult(name, titles[name], tuple(found[name])) for name in found]
@@ -78,10 +78,3 @@ def _report(config: pytest.Config) -> Report:
         grader_version=__version__,
         notices=("These are the checks of one pytest run; in class there are more.",),
     )
-
-
-def _not_run(check: Check) -> CheckResult:
-    return CheckResult(
-        check.id, check.title, check.task, Outcome.NOT_REACHED, check.points,
-        message=NOT_RUN, visible=check.visible,
-    )  # fmt: skip

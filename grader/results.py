@@ -38,6 +38,11 @@ class CheckResult:
     line: int | None = None  # the line in `file` where something was raised; None: not known
 
     @property
+    def name(self) -> str:
+        """The id without its exercise."""
+        return self.id.partition("/")[2]
+
+    @property
     def points(self) -> int:
         """Full points for a pass, none otherwise."""
         return self.max_points if self.outcome is Outcome.PASSED else 0

@@ -14,7 +14,7 @@ from grader.checks import Check, Checks, check_of
 from grader.errors import GradingError
 from grader.exercise import SUITES, Exercise, suite_files
 from grader.plugin import CHECKS
-from grader.results import CheckResult, ExerciseResult, Outcome
+from grader.results import ExerciseResult, Outcome
 from grader.serving.bubblewrap import SandboxError
 from grader.serving.host import WarmHost
 from grader.serving.limits import Limits
@@ -71,8 +71,8 @@ class Session:
             raise GradingError(f"pytest ended with {status!r}:\n{words.getvalue()[-2000:]}")
         if self._sandbox_error is not None:
             raise self._sandbox_error
-        checks = tuple(map(self._result_of, self._expected))
-        return ExerciseResult(self._exercise.id, self._exercise.title, checks)
+        checks = [self._checks.result_of(check, Outcome.ERROR, NOT_RUN) for check in self._expected]
+        return ExerciseResult(self._exercise.id, self._exercise.title, tuple(checks))
 
     def _complete(self) -> None:
         """Half a suite is no verdict."""
@@ -96,21 +96,6 @@ class Session:
         if isinstance(error, SandboxError):
             self._sandbox_error = error
             pytest.exit("the sandbox failed", returncode=1)
-
-    def _result_of(self, check: Check) -> CheckResult:
-        """The result of one expected check; one without a result has not passed."""
-        known = self._checks.results.get(check.id)
-        if known is not None:
-            return known
-        return CheckResult(
-            check.id,
-            check.title,
-            check.task,
-            Outcome.ERROR,
-            check.points,
-            message=NOT_RUN,
-            visible=check.visible,
-        )
 
 
 @contextlib.contextmanager

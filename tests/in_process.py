@@ -47,7 +47,7 @@ def main(exercise: str, app: str) -> None:
     # This module has imported the plugins already; only the words of plain asserts suffer.
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     pytest.main([*options, *map(str, suites)], plugins=[keeper])
-    bad = [r.id.split("/")[1] for r in keeper.results.values() if r.outcome is not Outcome.PASSED]
+    bad = [r.name for r in keeper.results.values() if r.outcome is not Outcome.PASSED]
     sys.stdout.write(json.dumps(bad) + "\n")
 
 

@@ -27,7 +27,7 @@ def grade_app(app: Path, exercise: str, sandbox: bool = True) -> Report:
 def failed(report: Report) -> list[str]:
     """Names of the checks that did not pass, without the exercise."""
     checks = report.exercises[0].checks
-    return [c.id.split("/")[1] for c in checks if c.outcome is not Outcome.PASSED]
+    return [c.name for c in checks if c.outcome is not Outcome.PASSED]
 
 
 def declared_tasks(app: Path) -> set[int]:

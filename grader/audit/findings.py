@@ -79,7 +79,7 @@ def _wrong(app: App, verdict: Verdict, checks: list[Entry]) -> Iterator[tuple[Fa
     if not app.main:
         yield Fault.DIAGNOSIS, "declares no task; write `task: 2` into its docstring"
         return
-    task_of = {entry.id.partition("/")[2]: entry.task for entry in checks}
+    task_of = {entry.name: entry.task for entry in checks}
     reached = {task_of[name] for name in verdict.names(Outcome.FAILED)}
     blocked = {task_of[name] for name in verdict.names(Outcome.NOT_REACHED)}
     if not app.main & (reached | blocked):
@@ -93,7 +93,7 @@ def _wrong(app: App, verdict: Verdict, checks: list[Entry]) -> Iterator[tuple[Fa
 
 
 def _stub(verdict: Verdict, checks: list[Entry]) -> Iterator[tuple[Fault, str]]:
-    by_name = {entry.id.partition("/")[2]: entry for entry in checks}
+    by_name = {entry.name: entry for entry in checks}
     passed = [by_name[name] for name in verdict.names(Outcome.PASSED)]
     earned, total = sum(one.points for one in passed), sum(one.points for one in checks)
     if earned * 3 >= total:

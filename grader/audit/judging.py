@@ -57,7 +57,7 @@ def judge(app: App, sandbox: bool = True) -> Verdict:
     """The verdict on one app."""
     began = time.monotonic()
     report = grade_source(app.source, app.exercise, sandbox)
-    checks = {check.id.partition("/")[2]: check for check in report.exercises[0].checks}
+    checks = {check.name: check for check in report.exercises[0].checks}
     return Verdict(
         {name: check.outcome for name, check in checks.items()},
         {name: check.message for name, check in checks.items() if check.message},

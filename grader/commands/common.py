@@ -13,6 +13,7 @@ import click
 from grader.exercise import Exercise, all_exercises
 from grader.results import Outcome, Report
 from grader.serving.bubblewrap import INSTALL, find_bubblewrap
+from grader.surroundings import in_ci
 
 
 def chosen(wanted: Iterable[str]) -> dict[str, Exercise]:
@@ -31,7 +32,7 @@ def decide_sandbox(sandbox: str) -> bool:
         return False
     if find_bubblewrap():
         return True
-    required = sandbox == "bubblewrap" or os.environ.get("CI", "").lower() in ("true", "1")
+    required = sandbox == "bubblewrap" or in_ci()
     if required:
         stop(f"the sandbox is required and bubblewrap (bwrap) is not here; {INSTALL}")
     click.echo(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from grader.commands.tree import show_note, tree_here, width
+from grader.commands.tree import show_note, tree_here
 from grader.exercise import all_exercises
 from grader.notebook import Notebook
 from grader.student.status import standings, table
+from grader.surroundings import width
 
 
 @click.command("status")

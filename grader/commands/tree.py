@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import textwrap
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 from grader.commands.common import chosen, stop
 from grader.exercise import Exercise, all_exercises
 from grader.notebook import Notebook, find_tree
+from grader.surroundings import width
 from grader.text import visible
 
 
@@ -47,8 +47,3 @@ def show_note(notebook: Notebook, instead: str = "") -> None:
     """Say in one line what does not work about the notebook, and what to do instead."""
     if notebook.note:
         click.echo(f"note: {notebook.note}" + (f"; {instead}" if instead else ""), err=True)
-
-
-def width() -> int:
-    """Columns of the terminal, 100 at most."""
-    return max(20, min(shutil.get_terminal_size().columns, 100))

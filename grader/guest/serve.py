@@ -13,21 +13,27 @@ from .channel import Channel, Door
 from .load import LoadError, load_app
 
 
-class _Server(uvicorn.Server):
-    """Says when it is ready to answer."""
+class Server(uvicorn.Server):
+    """Says by its channel, if it has one, when it is ready to answer."""
 
-    channel: Channel
+    channel: Channel | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to listen."""
         await super().startup(sockets)
-        if self.started:
+        if self.started and self.channel is not None:
             self.channel.call("app.ready")
 
 
 def install(channel: Channel) -> None:
     """Make this process a guest: services and HTTP go outside, tasks wait for the response."""
-    proxies.provide(channel)
+    observe(channel)
     web.install(channel)
+
+
+def observe(channel: Channel) -> None:
+    """The part of it that needs no outside world of ours: HTTP stays what it is."""
+    proxies.provide(channel)
     state.follow_into_threads()
     state.note_uploads()
     pictures.watch()
@@ -50,7 +56,7 @@ def serve(listener: int, door: int, path: str, name: str) -> int:
     except LoadError as error:
         channel.call("app.failed", text=str(error)[:500], traceback=error.traceback[:4000])
         return 1
-    server = _Server(config(gate.Gate(app, channel, ignored, path)))
+    server = Server(config(gate.Gate(app, channel, ignored, path)))
     server.channel = channel
     server.run(sockets=[socket.socket(fileno=listener)])
     return 0

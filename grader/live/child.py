@@ -15,6 +15,7 @@ import uvicorn
 from grader.guest import quiet
 from grader.guest.channel import Channel
 from grader.guest.load import LoadError, load_app
+from grader.guest.serve import Server
 from grader.live import instruments
 from grader.live.desk import LiveDesk
 
@@ -65,20 +66,11 @@ def _serve(app: Any, listener: socket.socket, channel: Channel | None) -> bool:
         access_log=channel is not None,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    server = _Server(config)
+    server = Server(config)
     server.channel = channel
     with contextlib.suppress(SystemExit):  # uvicorn's way to say that it did not start
         server.run(sockets=[listener.dup()])
     return server.started
-
-
-class _Server(uvicorn.Server):
-    channel: Channel | None = None
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started and self.channel is not None:
-            self.channel.call("app.ready")
 
 
 async def _broken(scope: Any, _receive: Any, send: Any) -> None:

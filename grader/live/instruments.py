@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from grader.guest import channel as real  # its functions are never replaced
-from grader.guest import clock, gate, pictures, proxies, state
+from grader.guest import clock, gate, serve
 from grader.guest.channel import Channel, waiting_threads
 from grader.guest.state import current
 
@@ -24,11 +24,7 @@ Asgi = Callable[[Any, Any, Any], Awaitable[None]]
 
 def install(channel: Channel) -> None:
     """Once, before the app is loaded."""
-    proxies.provide(channel)
-    state.follow_into_threads()
-    state.note_uploads()
-    pictures.watch()
-    gate.hold_background_tasks()
+    serve.observe(channel)
     clock.replace_everywhere({real.real_sleep: sleep, real.real_async_sleep: async_sleep})
     send: Any = _handle
     send_async: Any = _handle_async

@@ -10,9 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.exercise import SUITES, all_exercises
+from grader.exercise import ROOT, SUITES, all_exercises
 from grader.publishing import CannotPublish, Tree
-from grader.publishing.tree import ROOT
 from grader.student.catalogue import checks_of
 
 RUN = 4  # lines
@@ -55,7 +54,7 @@ def _hidden_names() -> dict[str, str]:
     """Function names of hidden checks. Their titles are no secret: every report shows them."""
     checks = [c for exercise in all_exercises().values() for c in checks_of(exercise)]
     hidden = [check for check in checks if not check.visible]
-    return {f"test_{check.id.split('/')[1]}": f"check {check.id}" for check in hidden}
+    return {f"test_{check.name}": f"check {check.id}" for check in hidden}
 
 
 def _runs(text: str) -> Iterator[str]:

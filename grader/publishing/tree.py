@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from grader.exercise import HOME, SUITES, Exercise, all_exercises
+from grader.exercise import HOME, ROOT, SUITES, Exercise, all_exercises
 from grader.manifest import FILE, SCHEMA, Hidden, Manifest, digest
 from grader.publishing import CannotPublish, Tree
 from grader.publishing.modules import GRADER, needed
 from grader.student.catalogue import checks_of
 from grader.student.reset import stub
 
-ROOT = HOME.parent
 TEMPLATE = GRADER / "template"
 LEFT = ("__pycache__", ".data", ".afterwards")
 OWN_TO_STUDENTS = (".md", ".json", ".gitignore", ".svg", "Dockerfile")  # edited without harm

@@ -7,9 +7,9 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+from grader.exercise import ROOT
 from grader.manifest import FILE, Manifest
 from grader.publishing import CannotPublish, Tree
-from grader.publishing.tree import ROOT
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
 COMMIT_DATE = "2026-01-01T00:00:00+0000"

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from grader.drawing.markup import Markup, asset, inline, join, tag
 from grader.drawing.page import legend, page
 from grader.reporters.page.check import Budget, article, folded, unreached
+from grader.reporters.words import GRADER_FAILED
 from grader.results import CheckResult, ExerciseResult, Outcome, Report
 
 MAX_NOTICES = 20
@@ -58,9 +59,7 @@ def _header(report: Report) -> Markup:
 
 def _notices(report: Report) -> Iterable[Markup]:
     if report.outcome is Outcome.ERROR:
-        yield tag(
-            "p", "The grader itself failed in some checks; that is not your fault.", class_="notice"
-        )
+        yield tag("p", GRADER_FAILED, class_="notice")
     for notice in report.notices[:MAX_NOTICES]:
         yield tag("p", notice, class_="notice")
     if len(report.notices) > MAX_NOTICES:

@@ -20,6 +20,11 @@ class Entry:
     points: int
     visible: bool
 
+    @property
+    def name(self) -> str:
+        """The id without its exercise."""
+        return self.id.partition("/")[2]
+
 
 def checks_of(exercise: Exercise) -> list[Entry]:
     """All checks that are here, in the order in which they run."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from grader.notebook import FOLDER, open_folder
 from grader.serving.bubblewrap import INSTALL, USERNS, SandboxError, find_bubblewrap
 from grader.serving.host import WarmHost
 from grader.serving.limits import LIMITS
+from grader.stage import staged
 
 OLDEST = (3, 11)
 INSTALL_PACKAGE = "python -m pip install -e ."
@@ -136,13 +136,7 @@ def _sandbox() -> Finding:
 
 def _build_a_sandbox() -> None:
     """Start a host as a graded run does, and end it. Raises SandboxError."""
-    with tempfile.TemporaryDirectory(prefix="afterwards-doctor-") as folder:
-        stage = Path(folder)
-        stage.chmod(0o755)
-        (stage / "guest").mkdir()
-        (stage / "exercises").mkdir()
-        for name in ("__init__.py", "services.py"):
-            shutil.copyfile(HOME / name, stage / "exercises" / name)
+    with staged({}, {}) as stage:
         host = WarmHost(stage, LIMITS, sandbox=True)
         try:
             host.wait_ready()

@@ -36,7 +36,7 @@ def _plain(name: str) -> str:
 
 
 def _is_id(wanted: str, entry: Entry) -> bool:
-    return wanted in (entry.id, entry.id.split("/")[1])
+    return wanted in (entry.id, entry.name)
 
 
 def _is_title(wanted: str, entry: Entry) -> bool:
@@ -51,7 +51,7 @@ def _has_part(wanted: str, entry: Entry) -> bool:
 def _nearest(wanted: str, entries: list[Entry]) -> str:
     names: dict[str, str] = {}
     for entry in entries:
-        for word in (entry.id, entry.id.split("/")[1], entry.title.lower()):
+        for word in (entry.id, entry.name, entry.title.lower()):
             names.setdefault(word, entry.id)
     near = difflib.get_close_matches(wanted, names, n=MAX_SUGGESTIONS, cutoff=0.5)
     ids = list(dict.fromkeys(names[word] for word in near))

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable
 
 import click
 
 from grader.student import screen
+from grader.surroundings import width
 
 
 class Page:
     """Where the text goes: redrawn in place on a terminal, line after line when `plain`."""
 
-    def __init__(self, plain: bool, has_keys: bool, columns: int | None = None) -> None:
+    def __init__(self, plain: bool, has_keys: bool) -> None:
         self._plain = plain
         self._has_keys = has_keys
-        self._columns = columns
         without = plain or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
         self._colour = False if without else None  # None: click looks whether it is a terminal
 
     @property
     def width(self) -> int:
         """Columns, looked up each time: windows change."""
-        return self._columns or max(20, min(shutil.get_terminal_size().columns, 100))
+        return width()
 
     def show(self, lines: Iterable[str]) -> None:
         """A new page."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from grader.exercise import Exercise
+from grader.reporters.terminal import MARKS
 from grader.results import CheckResult, ExerciseResult, Outcome
 from grader.student.board import Board, Change, failures
 from grader.student.status import Standing
@@ -15,12 +16,6 @@ from grader.text import lines, visible
 
 MAX_CHANGES = 4
 KEYS = ("h hint", "n next", "l list", "a run all", "r reset", "q quit")
-MARKS = {
-    Outcome.PASSED: "ok  ",
-    Outcome.FAILED: "FAIL",
-    Outcome.NOT_REACHED: "-   ",
-    Outcome.ERROR: "!   ",
-}
 COLOURS = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.ERROR: "yellow"}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.exercise import Exercise, all_exercises
 from grader.notebook import Notebook, digest
+from grader.reporters.terminal import MARKS
 from grader.results import CheckResult
 from grader.student import hint, screen
 from grader.student.board import Board
@@ -172,7 +173,7 @@ class Watcher:
         self._page.show(
             [
                 *self._wrapped([f"{failure.id.partition('/')[0]}, task {failure.task}"]),
-                *self._wrapped([f"{screen.MARKS[failure.outcome]} {failure.title}"]),
+                *self._wrapped([f"{MARKS[failure.outcome]} {failure.title}"]),
                 *screen.message(failure, self._page.width),
             ]
         )
