@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import functools
 import sys
 import threading
 from typing import Any
@@ -60,17 +61,13 @@ def advance(seconds: float) -> None:
 
 
 def install() -> None:
-    """Start virtual time for this process; once is enough, later calls do nothing."""
+    """Start virtual time for this process, unless it goes already."""
     global _factory, _freezer
     if _factory is not None:
         return
-    import freezegun.api
+    import freezegun
 
-    # Whoever asks for the time decides, not who called them: else the same wait, measured at two
-    # depths of calls, or below a thread, would be told two different times.
-    freezegun.api.call_stack_inspection_limit = 1
-    _teach_pydantic()
-    replace_everywhere({real_sleep: sleep, real_async_sleep: async_sleep})
+    _prepare()
     # What measures the test run itself must see real time.
     ignore = ["_pytest", "pluggy", "pytest_asyncio", "xdist", "execnet"]
     ignore += [f"grader.{name}" for name in ("serving", "fakes", "plugin", "checks", "student")]
@@ -78,6 +75,18 @@ def install() -> None:
         real_datetime.now(datetime.UTC), tick=True, real_asyncio=True, ignore=ignore
     )
     _factory = _freezer.start()
+
+
+@functools.cache
+def _prepare() -> None:
+    """What stays when virtual time ends, because it does nothing outside of a request."""
+    import freezegun.api
+
+    # Whoever asks for the time decides, not who called them: else the same wait, measured at two
+    # depths of calls, or below a thread, would be told two different times.
+    freezegun.api.call_stack_inspection_limit = 1
+    _teach_pydantic()
+    replace_everywhere({real_sleep: sleep, real_async_sleep: async_sleep})
 
 
 def uninstall() -> None:

@@ -66,7 +66,8 @@ def _rests(frame: FrameType) -> bool:
         waiter = frame.f_locals.get("waiter")
         return waiter is None or waiter.locked()
     if place == ("thread.py", "_worker"):  # concurrent.futures, between two work items
-        return bool(frame.f_locals["work_queue"].empty())
+        items = frame.f_locals.get("work_queue")
+        return items is None or bool(items.empty())
     if place == ("selectors.py", "select"):  # an event loop in a thread of its own
         turn = frame.f_back
         loop = turn.f_locals.get("self") if turn is not None else None
