@@ -32,10 +32,21 @@ def test_messages_are_as_they_were_read_over(exercise: str) -> None:
     command = [sys.executable, "-c", RUN, exercise, *map(str, apps)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     known = read(FOLDER / f"{exercise}.txt")
-    told = json.loads(done.stdout.splitlines()[-1])
-    changed = [name for name, text in told.items() if text != known[name]]
-    # One may differ: an app that races can be seen at another of its mistakes first.
-    assert len(changed) <= 1, f"update them: python -m tests.messages {exercise}/NAME: {changed}"
+    for name, text in json.loads(done.stdout.splitlines()[-1]).items():
+        assert _steady(text) == _steady(known[name]), (
+            f"update it: python -m tests.messages {exercise}/{name}"
+        )
+
+
+def _steady(text: str) -> list[str]:
+    """The lines that are the same in every run.
+
+    What comes after the response, where it should have come before, may be on the timeline yet or
+    not (see diagnosis.py), so the line that draws it is not compared.
+    """
+    lines = text.splitlines()
+    late = any("When the response started there was no" in line for line in lines)
+    return [line for line in lines if not (late and line.strip().startswith("observed"))]
 
 
 @pytest.mark.parametrize("exercise", all_exercises())
