@@ -12,7 +12,6 @@ import pytest
 from grader import __version__
 from grader.checks import Check, check_of, exercise_of
 from grader.plugin import CHECKS
-from grader.reporters import html
 from grader.results import CheckResult, ExerciseResult, Outcome, Report
 
 NOT_RUN = "not reached: the run ended before this check"
@@ -52,6 +51,8 @@ def pytest_terminal_summary(
     file = config.getoption("--report-html")
     if not file:
         return
+    from grader.reporters import html  # it takes a while to import, and most runs do without
+
     try:
         Path(file).write_text(html.render(_report(config)), encoding="utf-8")
     except OSError as error:

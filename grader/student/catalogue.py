@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +29,21 @@ class Entry:
 
 def checks_of(exercise: Exercise) -> list[Entry]:
     """All checks that are here, in the order in which they run."""
-    return [entry for path in suite_files(exercise) for entry in _read(path, exercise)]
+    return [
+        entry
+        for path in suite_files(exercise)
+        for entry in _read(path, exercise.id, path.stat().st_mtime_ns)
+    ]
 
 
-def _read(path: Path, exercise: Exercise) -> Iterator[Entry]:
-    visible = path.name == f"test_{exercise.id}.py"
+@functools.cache
+def _read(path: Path, exercise: str, _changed_ns: int) -> tuple[Entry, ...]:
+    """The checks in one file, parsed once for each state of it: a watcher asks at every save."""
+    return tuple(_parsed(path, exercise))
+
+
+def _parsed(path: Path, exercise: str) -> Iterator[Entry]:
+    visible = path.name == f"test_{exercise}.py"
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
@@ -41,7 +52,7 @@ def _read(path: Path, exercise: Exercise) -> Iterator[Entry]:
             name = node.name.removeprefix("test_")
             title = (ast.get_docstring(node) or node.name).splitlines()[0]
             task, points = marks["task"], marks.get("points", 0)
-            yield Entry(f"{exercise.id}/{name}", title, task, points, visible)
+            yield Entry(f"{exercise}/{name}", title, task, points, visible)
 
 
 def _check_marks(node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, int] | None:
