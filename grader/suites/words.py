@@ -7,6 +7,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from grader.expect import exactly, never
+from grader.timeline import Timeline
+
 RESPONSE = "response.sent"
 NAMES = ("Ada", "Björn", "Chinwe", "Dilnoza", "Émile", "Fatima", "Goran", "Hana", "Iñaki", "Jun")
 
@@ -40,3 +43,11 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for inner in value for text in _texts(inner)]
     return [str(value)]
+
+
+def expect_one_attempt(timeline: Timeline) -> None:
+    """The mail that was refused was not sent again, on this timeline."""
+    again = "The mail was refused, and sent again: this exercise asks for one attempt."
+    assert timeline == never("mail.sent", because=again)
+    tried = bool(timeline.of("mail.refused"))
+    assert timeline == exactly(1, "mail.refused", because=again if tried else None)
