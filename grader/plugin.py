@@ -7,6 +7,7 @@ pytest exercises/ex2 --app solutions/ex2/app.py  another file
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if check_of(item) is not None:
             item.add_marker(pytest.mark.filterwarnings("default"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """So is one of what an app left behind: a coroutine that nobody awaited warns when it goes."""
+    _show_warnings_only(session.config)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """It may go as late as that."""
+    _show_warnings_only(config)
+
+
+def _show_warnings_only(config: pytest.Config) -> None:
+    if config.stash[CHECKS].results:
+        warnings.simplefilter("default")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,0 +1,25 @@
+"""`pytest exercises/exN`, as a student types it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("name", ["coroutine_passed_to_add_task", "awaited_inside_add_task"])
+def test_a_forgotten_coroutine_is_a_failed_check_and_no_more(name: str) -> None:
+    """It warns when it is collected, which may be when pytest is leaving: no traceback of that."""
+    app = f"tests/specimens/ex1/wrong/{name}.py"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "exercises/ex1"]
+    for _ in range(3):  # when it is collected is a matter of luck
+        done = subprocess.run(
+            [*command, "--app", app], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == pytest.ExitCode.TESTS_FAILED
+        assert done.stderr == ""
+        assert "PytestUnraisableExceptionWarning" not in done.stdout
