@@ -71,11 +71,17 @@ def pytest_leave_pdb(config: pytest.Config) -> None:
     config.stash[CHECKS].debugging.active = False
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A warning in a student's app is shown and no more, whatever this project is strict about."""
-    for item in items:
-        if check_of(item) is not None:
-            item.add_marker(pytest.mark.filterwarnings("default"))
+    """Checks run in the order of the page, also where a plugin shuffles tests: they build on each
+    other. A warning in a student's app is shown and no more, whatever a project is strict about."""
+    places = [place for place, item in enumerate(items) if check_of(item) is not None]
+    checks = [items[place] for place in places]
+    suites = list(dict.fromkeys(item.path for item in checks))
+    checks.sort(key=lambda item: (suites.index(item.path), item.location[1] or 0))
+    for place, item in zip(places, checks, strict=True):
+        items[place] = item
+        item.add_marker(pytest.mark.filterwarnings("default"))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,3 +24,16 @@ def test_a_forgotten_coroutine_is_a_failed_check_and_no_more(name: str) -> None:
         assert done.returncode == pytest.ExitCode.TESTS_FAILED
         assert done.stderr == ""
         assert "PytestUnraisableExceptionWarning" not in done.stdout
+
+
+def test_checks_run_in_the_order_of_the_page() -> None:
+    """Also in this project, whose own tests are shuffled: the first failure is where to begin."""
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-v", "exercises/ex1"]
+    for seed in (1, 2, 3):
+        done = subprocess.run(
+            [*command, f"--randomly-seed={seed}"],
+            cwd=ROOT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        ran = re.findall(r"::test_(\w+) (?:PASSED|FAILED)", done.stdout)
+        source = (ROOT / "exercises/ex1/test_ex1.py").read_text(encoding="utf-8")
+        assert ran == re.findall(r"^async def test_(\w+)", source, re.MULTILINE)
