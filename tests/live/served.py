@@ -39,8 +39,8 @@ class Served:
             if found := re.match(r"(your app|its timeline)\s+(http://127\.0\.0\.1:\d+)", line):
                 setattr(self, "app" if found[1] == "your app" else "page", found[2])
 
-    def says(self, words: str) -> bool:
-        return until(lambda: words in "".join(self.printed))
+    def says(self, words: str, times: int = 1) -> bool:
+        return until(lambda: "".join(self.printed).count(words) >= times)
 
 
 def until(condition: Callable[[], object]) -> bool:

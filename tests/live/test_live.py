@@ -115,6 +115,7 @@ def test_an_app_that_raises_shows_its_own_lines(browser, tmp_path):
         raising = '    raise RuntimeError("<b>no</b>")\n    try:\n        mailer'
         served.file.write_text(good.replace("    try:\n        mailer", raising), "utf-8")
         assert served.says("starting again")
+        assert served.says("startup complete", times=2)  # until then the old one may answer
         assert register(served).status_code == 201
         card = page.locator(".card")
         expect(card.locator(".event.raised.offending")).to_be_visible()
