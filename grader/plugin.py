@@ -87,18 +87,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """So is one of what an app left behind: a coroutine that nobody awaited warns when it goes."""
-    _show_warnings_only(session.config)
+    if session.config.stash[CHECKS].results:
+        warnings.simplefilter("default")
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """It may go as late as that."""
-    _show_warnings_only(config)
-
-
-def _show_warnings_only(config: pytest.Config) -> None:
+    """It may go as late as that, when the summary is out and a warning would puzzle."""
     if config.stash[CHECKS].results:
-        warnings.simplefilter("default")
+        warnings.simplefilter("ignore")
 
 
 @pytest.hookimpl(tryfirst=True)
