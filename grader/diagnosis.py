@@ -48,7 +48,8 @@ def cause(mismatch: Mismatch, timeline: Timeline) -> str:
     early = _too_early(mismatch, timeline)
     if early:
         return early
-    if raised and (mismatch.wanted or not mismatch.because or mismatch.answered_500):
+    told = mismatch.wanted or not mismatch.because or mismatch.answered_500
+    if raised and told and not _too_often(mismatch, timeline):
         return _raised(raised[0])
     return (
         mismatch.because
@@ -57,6 +58,13 @@ def cause(mismatch: Mismatch, timeline: Timeline) -> str:
         or _how_often(mismatch, timeline)
         or _order(mismatch, timeline)
         or "The order is not the one that the task asks for."
+    )
+
+
+def _too_often(mismatch: Mismatch, timeline: Timeline) -> bool:
+    """Whether there is more of it than there should be: no exception explains that."""
+    return mismatch.most is not None and (
+        sum(map(mismatch.most[0].matches, timeline)) > mismatch.most[1]
     )
 
 

@@ -6,7 +6,10 @@ import uuid
 from typing import Any
 from unittest.mock import patch
 
+import httpx
+
 from exercises.ex2 import report
+from grader.timeline import Timeline
 
 OWN_COLUMNS = ("id", "job_id", "status", "email")
 GIVEN = re.compile(  # what repeats the order and says nothing: a date, a time, an address, an id
@@ -21,6 +24,26 @@ def has_reason(row: dict[str, Any] | None, job_id: str) -> bool:
     texts = [v.strip() for k, v in columns if k not in OWN_COLUMNS and isinstance(v, str)]
     told = [text for text in texts if text not in ("", job_id) and not GIVEN.fullmatch(text)]
     return bool(told) and (row or {}).get("status") == "failed"
+
+
+def why_not_failed(found: httpx.Response, timeline: Timeline) -> str | None:
+    """A sentence on a job that failed and whose status is another, or None."""
+    if timeline.of("file.saved"):
+        return "A step failed, and yet a file was saved: was it tried again? Nothing is."
+    if found.status_code == 200 and timeline.of("task.raised", "endpoint.raised"):
+        return "The job failed, but its status does not say so: nobody caught the exception."
+    return None
+
+
+def steps(timeline: Timeline) -> str:
+    """What a job did, as one line; an update that repeats the status changes nothing."""
+    words, last = [], "pending"
+    for one in timeline.of("file.saved", "mail.sent", "row.updated"):
+        word = str(one.detail["row"].get("status")) if one.kind == "row.updated" else None
+        if word != last:
+            words.append(word or one.kind)
+        last = word or last
+    return " ── ".join(words)
 
 
 def unguessable(ids: list[str]) -> bool:

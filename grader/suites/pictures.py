@@ -136,10 +136,19 @@ def opened(data: bytes) -> Image.Image | None:
 
 def fits_in_the_box(size: tuple[int, int], original: tuple[int, int]) -> bool:
     """Longer side at most 256 but not tiny, never enlarged, same aspect ratio within one pixel."""
+    return why_unfit(size, original) is None
+
+
+def why_unfit(size: tuple[int, int], original: tuple[int, int]) -> str | None:
+    """What is wrong with the size of a small image, as a sentence, or None."""
     (width, height), (full_width, full_height) = size, original
-    if max(size) > MAX_SIDE or width > full_width or height > full_height:
-        return False
+    if max(size) > MAX_SIDE:
+        return f"Its longer side has {max(size)} pixels, and {MAX_SIDE} are the most."
+    if width > full_width or height > full_height:
+        return "It is larger than the original: no image is enlarged."
     if max(size) < min(MIN_SIDE, max(original)):
-        return False
+        return "It is so small that nothing can be seen on it."
     fits_width = abs(width - height * full_width / full_height) <= 1
-    return fits_width or abs(height - width * full_height / full_width) <= 1
+    if fits_width or abs(height - width * full_height / full_width) <= 1:
+        return None
+    return "It is stretched or cropped: width and height shrink by the same factor."

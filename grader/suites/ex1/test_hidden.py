@@ -119,7 +119,8 @@ async def test_audit_waits_for_a_slow_mail(client, app, timeline):
     await app.settle()
     entry = logged("user_registered")
     because = "The entry did not wait for the mail: both ran at the same time, or in another order."
-    assert timeline == in_order("mail.sent", entry, because=because)
+    both = timeline.of("mail.sent") and timeline.of("audit.recorded")
+    assert timeline == in_order("mail.sent", entry, because=because if both else None)
 
 
 @check(task=3, points=1)
@@ -136,14 +137,15 @@ async def test_audit_carries_the_email(client, app, timeline):
 
 
 @check(task=4, points=1)
-async def test_mail_failure_is_201_all_the_same(client, app, mailer):
+async def test_mail_failure_is_201_all_the_same(client, app, mailer, timeline):
     """when the mailer fails, the answer is 201 all the same"""
     mailer.fail_next()
-    user = a_user()
-    because = "The mailer failed and took the response with it."
-    assert await client.post("/users", json=user) == answers(201, because=because)
+    response = await client.post("/users", json=a_user())
+    refused = timeline.of("mail.refused")
+    because = "The mailer failed and took the response with it." if refused else None
+    assert response == answers(201, because=because)
     await app.settle()
-    assert app.desk.timeline == in_order(RESPONSE, "mail.refused")
+    assert timeline == in_order(RESPONSE, "mail.refused")
 
 
 @check(task=4, points=2)
@@ -171,10 +173,15 @@ async def test_mail_failure_is_audited(client, app, mailer, timeline):
 @check(task=4, points=1)
 async def test_next_registration_is_unaffected(client, app, mailer, timeline):
     """after a failed mail the next registration works as if nothing had happened"""
+    assert await client.post("/users", json=a_user()) == answers(201)
+    await app.settle()
+    assert timeline == in_order("mail.sent", logged("user_registered"))  # before anything failed
     for _ in range(2):
         mailer.fail_next()
         assert await client.post("/users", json=a_user()) == answers(201)
         await app.settle()
+    failed = logged("welcome_email_failed")
+    assert timeline == exactly(2, failed)
     user = a_user()
     because = "The failure of one mail reached into the next registration."
     assert await client.post("/users", json=user) == answers(201, because=because)
@@ -182,7 +189,6 @@ async def test_next_registration_is_unaffected(client, app, mailer, timeline):
     mail = event("mail.sent", f"to {user['email']}", to=containing(user["email"]))
     entry = logged("user_registered", user["email"])
     assert timeline == in_order(mail, entry, because=because)
-    failed = logged("welcome_email_failed")
     assert timeline == exactly(2, failed, because=because)
 
 

@@ -113,7 +113,7 @@ async def test_every_failure_is_retried(client, app, web, timeline):
         made = len(attempts_to(web, delivery))
         assert made == that(2, f"2 attempts after {name} and then 200", because)
         found = await client.get(f"/deliveries/{delivery_id}")
-        assert found == answers(200, because=because, status="delivered", attempts=2)
+        assert found == answers(200, status="delivered", attempts=2)
 
 
 @check(task=2, points=1)
@@ -130,7 +130,7 @@ async def test_redirect_is_a_failed_attempt(client, app, web):
         urls = [one.url for one in web.attempts[before:]]
         assert urls == that([delivery["url"]] * 3, "3 attempts at the same url", because)
         found = await client.get(f"/deliveries/{delivery_id}")
-        assert found == answers(200, because=because, status="failed", attempts=3)
+        assert found == answers(200, status="failed", attempts=3)
 
 
 @check(task=3, points=1)
@@ -267,7 +267,7 @@ async def test_failures_disturb_nobody(client, app, web, clock, timeline):
     on_loop = event("clock.slept", "on the event loop", blocking=True)
     assert timeline == never(on_loop, because=because)
     made = [len(attempts_to(web, one)) for one in (failing, *fine)]
-    because = "Of deliveries at the same time, one has changed what another did."
+    because = "Each of these deliveries at the same time has to end as it would alone."
     assert made == that([3, 2, 2], "3 attempts of one, 2 of each other", because)
     assert timeline == exactly(1, audited("delivery_failed", ids[0], 3), because=because)
     for delivery_id in ids[1:]:
