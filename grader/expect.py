@@ -228,6 +228,8 @@ class _That(Expectation):
 
     def mismatch(self, actual: Any) -> Mismatch:
         observed = picture(actual) if _are_events(actual) else short(repr(actual))
+        if isinstance(actual, str) and self.words == self.want:  # then the expected has no quotes
+            observed = short(actual) or "nothing"
         difference = f"This was to be seen, and was not: {self.words}."
         return Mismatch(self.words, observed, self.because, difference=difference)
 

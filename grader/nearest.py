@@ -45,7 +45,7 @@ def _about(event: Event) -> str:
         return f"in the table {_quoted(detail['table'])} with {_columns(detail['changes'])}"
     if event.kind == "audit.recorded":
         return f"{_quoted(detail['action'])} with {_columns(detail['details'])}"
-    return f"{detail.get('method')} to {_quoted(detail.get('url'))}"
+    return f"by {detail.get('method')} to {_quoted(detail.get('url'))}"
 
 
 def _columns(values: object) -> str:

@@ -32,5 +32,5 @@ def why_failed(found: httpx.Response, row: dict[str, Any] | None) -> str | None:
     """What the row of an image gives as the reason when the app made it `failed`, or None."""
     if status_of(found) != "failed":
         return None
-    rest = {name: value for name, value in (row or {}).items() if name not in OWN_COLUMNS}
-    return f"Your app met an error and made the row `failed`; the row has {short(str(rest))}."
+    told = (f"{k}={v!r}" for k, v in (row or {}).items() if v is not None and k not in OWN_COLUMNS)
+    return f"Your app made the row `failed`; the row has {short(', '.join(told)) or 'no reason'}."

@@ -29,7 +29,7 @@ NOTHING = "  in process no check of its tasks fails\n"
 # What differs from run to run: ids that an app draws, times, and object addresses.
 VOLATILE = (
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "<uuid>"),
-    (re.compile(r"\b[0-9a-f]{24,}\b"), "<hex>"),
+    (re.compile(r"(\b|(?<=_))[0-9a-f]{24,}\b"), "<hex>"),
     (re.compile(r"0x[0-9a-f]{6,}"), "0x…"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:[\d:.]+(Z|\+00:00)?"), "<time>"),
     (re.compile(r"clock\.slept [\d.e-]+ s"), "clock.slept … s"),
@@ -37,6 +37,10 @@ VOLATILE = (
     (re.compile(r"'\d{4}'"), "'<digits>'"),
     (re.compile(r"/[^\s\"']*/(?=tests/specimens/)"), ""),
     (re.compile(r'"/[^"]*/([^/"]+\.py)", line \d+'), r'"…/\1", line …'),  # not the student's
+    (
+        re.compile(r"\nyour app printed:(\n *stamina\.retry_scheduled)+"),
+        "",
+    ),  # as it draws its waits
     (re.compile(r"\n[ ~^]+$", re.MULTILINE), ""),  # each Python marks other parts of a line
 )
 
