@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from grader.expect import Mismatch, short
 from grader.nearest import nearest
 from grader.timeline import Event, Timeline
@@ -12,7 +14,7 @@ ABSENT = {
     "row.inserted": "No row like that was inserted.",
     "row.updated": "No row was updated like that.",
     "audit.recorded": "The audit log has no entry like that.",
-    "http.attempted": "The url was not called.",
+    "http.attempted": "The url was not called, or not with httpx.",
     "clock.slept": "Nothing waited.",
 }
 DOER = {
@@ -24,6 +26,7 @@ DOER = {
     "http.attempted": "the other server",
     "clock.slept": "a sleep",
 }
+ONLY_AFTER = ("mail.sent", "file.saved", "http.attempted")
 RESPONSE = ("response.started", "response.sent")
 _LATE = "When the response started there was no `{}`; it has to come first."
 
@@ -34,8 +37,8 @@ CALLED = (
 )
 NOT_EVEN_BEGUN = {
     "mail.sent": (
-        "No mail was sent, before or after the response. Was a task added to the `background`"
-        " that FastAPI gave you, and is every coroutine awaited?"
+        "No mail was sent until the background work was over. Was a task added to the"
+        " `background` that FastAPI gave you, and is every coroutine awaited?"
     ),
 }
 
@@ -45,7 +48,7 @@ def cause(mismatch: Mismatch, timeline: Timeline) -> str:
     raised = [event for event in timeline if event.kind in ("task.raised", "endpoint.raised")]
     if any("must be callable" in str(event.detail.get("text")) for event in raised):
         return CALLED
-    early = _too_early(mismatch, timeline)
+    early = _too_early(mismatch, timeline) or _once_too_early(mismatch, timeline)
     if early:
         return early
     told = mismatch.wanted or not mismatch.because or mismatch.answered_500
@@ -119,6 +122,18 @@ def _too_early(mismatch: Mismatch, timeline: Timeline) -> str | None:
         sent = next((i for i, event in enumerate(events) if event.kind == "response.sent"), None)
         if positions and sent is not None and positions[0] < sent:
             return _why_early(pattern.kind, events[: positions[0]])
+    return None
+
+
+def _once_too_early(mismatch: Mismatch, timeline: Timeline) -> str | None:
+    """More than there should be, because some of it was done before the response already."""
+    if not _too_often(mismatch, timeline):
+        return None
+    pattern, _ = mismatch.most or (None, 0)
+    before = list(itertools.takewhile(lambda event: event.kind != "response.sent", timeline))
+    for place, event in enumerate(before):
+        if pattern and pattern.kind in ONLY_AFTER and pattern.matches(event):
+            return _why_early(pattern.kind, before[:place])
     return None
 
 

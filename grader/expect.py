@@ -181,10 +181,12 @@ class _Answer(Expectation):
         status = " or ".join(map(str, self.statuses))
         expected = f"status {status}" + (f" with {{{fields}}}" if fields else "")
         observed = f"status {actual.status_code} with {short(actual.text) or 'an empty body'}"
+        body = _json(actual) if actual.status_code in self.statuses else None
+        lacks = isinstance(body, dict) and not self.body.keys() <= body.keys()
         return Mismatch(
             expected,
             observed,
-            self.because,
+            None if lacks else self.because,
             difference=self._difference(actual),
             answered_500=actual.status_code == 500,
         )

@@ -37,7 +37,9 @@ async def test_report_after_response(client, app, timeline):
 @check(task=2, points=2)
 async def test_report_can_be_fetched(client, app):
     """a finished report can be fetched as CSV"""
-    job_id = (await client.post("/reports", json=JANUARY)).json()["job_id"]
+    ordered = await client.post("/reports", json=JANUARY)
+    assert ordered == answers(202, job_id=lambda job_id: isinstance(job_id, str))
+    job_id = ordered.json()["job_id"]
     await app.settle()
     assert await client.get(f"/reports/{job_id}") == answers(200, job_id=job_id, status="done")
     report = await client.get(f"/reports/{job_id}/file")
@@ -55,6 +57,7 @@ async def test_no_data_is_failed(client, app, timeline):
     ordered = await client.post(
         "/reports", json={**JANUARY, "start": "1999-01-01", "end": "1999-01-31"}
     )
+    assert ordered == answers(202, job_id=lambda job_id: isinstance(job_id, str))
     await app.settle()
     job_id = ordered.json()["job_id"]
     assert await client.get(f"/reports/{job_id}") == answers(200, status="failed")

@@ -10,17 +10,22 @@ from __future__ import annotations
 import asyncio
 import datetime
 import functools
+import math
 import sys
 import threading
+import time
 from typing import Any
 
 from .channel import real_async_sleep, real_sleep
 from .state import current
 
+TIMERS = ("asyncio", "anyio", "uvicorn")
 real_datetime = datetime.datetime
+real_monotonic = time.monotonic
 _factory: Any = None
 _freezer: Any = None
 _lock = threading.Lock()
+_skipped_s = 0.0  # how far virtual time is ahead of the real one
 
 
 def sleep(seconds: float) -> None:
@@ -36,7 +41,7 @@ def sleep(seconds: float) -> None:
 async def async_sleep(delay: float, result: Any = None) -> Any:
     """Stands for `asyncio.sleep`."""
     state = current.get()
-    if state is None or not delay > 0:
+    if state is None or not 0 < delay < math.inf:  # for ever: until a timeout ends it
         return await real_async_sleep(delay, result)
     await state.channel.call_async("clock.sleep", seconds=float(delay), blocking=False)
     advance(delay)
@@ -56,7 +61,9 @@ def advance(seconds: float) -> None:
     """Move the clock of this process forward."""
     if _factory is None:
         return
+    global _skipped_s
     with _lock:  # not factory.tick(): with tick=True it forgets the real time that has passed
+        _skipped_s += seconds
         _factory.time_to_freeze += datetime.timedelta(seconds=seconds)
 
 
@@ -75,6 +82,20 @@ def install() -> None:
         real_datetime.now(datetime.UTC), tick=True, real_asyncio=True, ignore=ignore
     )
     _factory = _freezer.start()
+    # freezegun has given loops the real time, and puts back what was there when it stops.
+    loop = asyncio.new_event_loop()
+    loop.close()
+    type(loop).time = _loop_time  # type: ignore[method-assign, assignment]
+
+
+def _loop_time(_loop: asyncio.AbstractEventLoop) -> float:
+    """Stands for `loop.time()`: virtual for an app that counts its pause by it.
+
+    Timers stay real: asyncio, and anyio on top of it, ask for themselves.
+    """
+    asks = str(sys._getframe(1).f_globals.get("__name__", ""))
+    ahead = 0.0 if asks.startswith(TIMERS) or current.get() is None else _skipped_s
+    return real_monotonic() + ahead
 
 
 @functools.cache

@@ -106,9 +106,14 @@ def _in_background(error: BaseException) -> bool:
 
 
 def innermost(error: BaseException) -> BaseException:
-    """The one error inside exception groups of one (anyio wraps what a middleware's app raised)."""
+    """The one error inside exception groups of one (anyio wraps what a middleware's app raised).
+
+    Starlette wraps an HTTPException that it can answer no more, since the response is out.
+    """
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
         error = error.exceptions[0]
+    if str(error).startswith("Caught handled exception") and error.__cause__ is not None:
+        return error.__cause__
     return error
 
 

@@ -2,7 +2,6 @@
 
 import datetime
 import re
-import uuid
 from typing import Any
 from unittest.mock import patch
 
@@ -35,30 +34,32 @@ def why_not_failed(found: httpx.Response, timeline: Timeline) -> str | None:
     return None
 
 
-def steps(timeline: Timeline) -> str:
+def job_is_over(timeline: Timeline) -> bool:
+    """Whether the work on a job has come to an end, good or bad."""
+    failed = (e.detail["row"].get("status") == "failed" for e in timeline.of("row.updated"))
+    return bool(timeline.of("file.saved", "task.raised")) or any(failed)
+
+
+def steps(timeline: Timeline, job_id: str) -> str:
     """What a job did, as one line; an update that repeats the status changes nothing."""
     words, last = [], "pending"
     for one in timeline.of("file.saved", "mail.sent", "row.updated"):
-        word = str(one.detail["row"].get("status")) if one.kind == "row.updated" else None
-        if word != last:
-            words.append(word or one.kind)
-        last = word or last
+        detail, word = one.detail, one.kind
+        if one.kind == "row.updated":
+            status = detail["row"].get("status")
+            if detail["table"] != "reports" or status == last:
+                continue
+            word = last = str(status)
+        elif one.kind == "file.saved" and detail["path"] != f"reports/{job_id}.csv":
+            continue
+        words.append(word)
     return " ── ".join(words)
 
 
-def unguessable(ids: list[str]) -> bool:
-    """Unlike in enough places: a counter or the time changes only at its end."""
-    if len(set(ids)) < len(ids) or all(map(_from_the_time, ids)):
-        return False
-    differing = sum(len(set(places)) > 1 for places in zip(*ids, strict=False))
-    return differing >= (12 if all(one.isdecimal() for one in ids) else 10)
-
-
-def _from_the_time(job_id: str) -> bool:
-    try:
-        return uuid.UUID(job_id).version in (1, 6)
-    except ValueError:
-        return False
+def names(job_id: str, *texts: str) -> bool:
+    """Whether a text names this job: the id as a word, not some digits of another."""
+    word = re.compile(rf"(?<!\w){re.escape(job_id)}(?!\w)", re.IGNORECASE)
+    return any(word.search(text) for text in texts)
 
 
 def report_for(order: dict[str, str]) -> bytes:

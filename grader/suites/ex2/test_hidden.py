@@ -7,7 +7,8 @@ import pytest
 
 from exercises.ex2 import report
 from grader.expect import answers, containing, event, exactly, in_order, never, that
-from grader.suites.jobs import has_reason, report_for, steps, unguessable, why_not_failed
+from grader.suites.ids import why_guessable
+from grader.suites.jobs import has_reason, job_is_over, names, report_for, steps, why_not_failed
 from grader.suites.words import RESPONSE, a_user, another_id, expect_one_attempt, holding
 
 check = pytest.mark.check
@@ -63,8 +64,8 @@ async def test_job_ids_cannot_be_guessed(client, app):
     order = an_order()
     ids = [await ordered(client, order) for _ in range(4)]
     await app.settle()
-    because = "The ids are alike: whoever knows one can guess the next. Use uuid4() or secrets."
-    assert ids == that(unguessable, "four long, unlike ids", because)
+    why = why_guessable(ids)
+    assert ids == that(lambda _ids: why is None, "four ids that nobody can guess", why)
 
 
 @check(task=1, points=1)
@@ -93,7 +94,7 @@ async def test_steps_in_order(client, app, storage, mailer, clock, timeline):
     assert timeline == in_order(RESPONSE, running, *building, saved, done, "mail.sent")
     because = "Something was done before the report was built, or done twice."
     want = "running ── file.saved ── done ── mail.sent"
-    assert steps(timeline) == that(want, want, because)
+    assert steps(timeline, job_id) == that(want, want, because)
     because = "Background work has to stay under 10 s of waiting."
     assert clock.slept_s == that(lambda slept: slept < 10, "less than 10 s slept", because)
 
@@ -105,8 +106,10 @@ async def test_file_holds_the_report(client, app, storage):
     job_id = await ordered(client, order)
     await app.settle()
     want = report_for(order)
-    saved = storage.files.get(f"reports/{job_id}.csv", b"")
+    saved = storage.files.get(f"reports/{job_id}.csv")
     because = "The file is not what build_report returns for the dates of this order."
+    if saved is None:
+        because = f"There is no file `reports/{job_id}.csv`."
     assert saved == that(want, f"{len(want)} bytes of CSV", because)
     served = await client.get(f"/reports/{job_id}/file")
     assert served == answers(200)
@@ -132,16 +135,16 @@ async def test_one_mail_names_the_job(client, app, timeline):
 
 
 @check(task=2, points=1)
-async def test_file_is_409_until_done(client, app, clock):
-    """while the report is built the status is `running` and the file is 409"""
-    clock.hold()
+async def test_file_is_409_until_done(client, app, storage, timeline):
+    """until the report is saved the status is `running` and the file is 409"""
+    storage.save_faults.hold()
     job_id = await ordered(client, an_order())
-    await app.until(lambda: clock.held or len(app.desk.timeline.of("file.saved")) > 0)
-    if clock.held:
+    await app.until(lambda: storage.save_faults.held or job_is_over(timeline))
+    if storage.save_faults.held:
         status_now = await client.get(f"/reports/{job_id}")
         assert status_now == answers(200, job_id=job_id, status="running")
         assert await client.get(f"/reports/{job_id}/file") == answers(409)
-    clock.release()
+    storage.save_faults.release()
     await app.settle()
     assert await client.get(f"/reports/{job_id}/file") == answers(200)
 
@@ -180,12 +183,16 @@ async def test_failed_save_is_recorded(client, app, timeline, storage):
 async def test_failed_mail_keeps_the_report(client, app, mailer, timeline):
     """when only the mail fails: status stays `done`, audit entry `report_email_failed`"""
     mailer.fail_next()
-    job_id = await ordered(client, an_order())
+    order = an_order()
+    job_id = await ordered(client, order)
     await app.settle()
     expect_one_attempt(timeline)
     because = "The mail failed; the report did not. Its status has to be `done`."
     assert await client.get(f"/reports/{job_id}") == answers(200, because=because, status="done")
-    assert await client.get(f"/reports/{job_id}/file") == answers(200)
+    served = await client.get(f"/reports/{job_id}/file")
+    assert served == answers(200)
+    want = report_for(order)
+    assert served.content == that(want, f"{len(want)} bytes of CSV", "The file did not stay.")
     assert timeline == never(status("failed"), because=because)
     entry = event(
         "audit.recorded",
@@ -193,12 +200,13 @@ async def test_failed_mail_keeps_the_report(client, app, mailer, timeline):
         action="report_email_failed",
         details=holding(job_id),
     )
-    because = "Nobody can find out that this mail failed."
+    failures = event("audit.recorded", "report_email_failed", action="report_email_failed")
+    assert timeline == exactly(1, failures, because="Nobody can find out that this mail failed.")
+    because = "The entry does not say whose mail failed: the job id is not in it."
     assert timeline == exactly(1, entry, because=because)
     await ordered(client, an_order())
     await app.settle()
     because = "The next mail did leave, and yet the log says that it failed."
-    failures = event("audit.recorded", "report_email_failed", action="report_email_failed")
     assert timeline == exactly(1, failures, because=because)
 
 
@@ -239,12 +247,13 @@ async def test_two_jobs_are_kept_apart(client, app, storage, clock, mailer):
         found = await client.get(f"/reports/{job_id}")
         because = "This is one of three jobs at the same time; each of them has to end as `done`."
         assert found == answers(200, because=because, job_id=job_id, status="done")
-        because = "This is one of three jobs at the same time; each has its own file and mail."
+        because = f"The file `reports/{job_id}.csv` is not the report of this job's own order."
         saved = storage.files.get(f"reports/{job_id}.csv", b"")
         assert saved == that(report_for(order), "the report of its own order", because)
-        texts = [f"{m.to}\n{m.subject}\n{m.body}" for m in mailer.sent]
-        about = [text for text in texts if containing(job_id, order["email"])(text)]
-        assert len(about) == that(1, "one mail for each job", because)
+        mails = [mail for mail in mailer.sent if containing(order["email"])(mail.to)]
+        about = sum(names(job_id, mail.subject, mail.body) for mail in mails)
+        because = f"So many mails go to {order['email']} and name the job {job_id}."
+        assert about == that(1, "one mail for each job", because)
 
 
 @check(task=6, points=1)
@@ -275,8 +284,7 @@ async def _is_failed(client, storage, job_id, timeline):
     found = await client.get(f"/reports/{job_id}")
     assert found == answers(200, because=why_not_failed(found, timeline), status="failed")
     row = storage.row("reports", job_id)
+    because = "The row has no reason." if row else f"No row of `reports` holds the id {job_id}."
     assert row == that(
-        lambda row: has_reason(row, job_id),
-        "a row that says why it failed",
-        "The row has no reason.",
+        lambda row: has_reason(row, job_id), "a row that says why it failed", because
     )

@@ -1,7 +1,7 @@
 """The row is inserted by the background task, after the client has its 201.
 
 task: 1
-also: 5
+may: 5
 """
 
 from uuid import uuid4

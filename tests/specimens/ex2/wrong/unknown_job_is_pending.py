@@ -1,7 +1,6 @@
 """A job that is not there is pending, as far as this app can tell.
 
 task: 1
-also: 2
 """
 
 import secrets

@@ -1,0 +1,34 @@
+"""Ids are text with a space and a letter that is not ASCII."""
+
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+from pydantic import BaseModel, EmailStr
+from exercises.services import MailError, MailerDep, StorageDep
+
+app = FastAPI()
+
+class NewUser(BaseModel):
+    name: str
+    email: EmailStr
+
+def welcome(user, mailer, storage):
+    try:
+        mailer.send(user.email, "Welcome", f"Dear {user.name}")
+    except MailError:
+        storage.audit("welcome_email_failed", email=user.email)
+    storage.audit("user_registered", email=user.email)
+
+@app.post("/users", status_code=201)
+def register(user: NewUser, background: BackgroundTasks, storage: StorageDep, mailer: MailerDep):
+    rows = storage.find("users")
+    if any(r["email"].lower() == user.email.lower() for r in rows):
+        raise HTTPException(409)
+    uid = storage.insert("users", id=f"№ {user.email} 100%?#", name=user.name, email=user.email)
+    background.add_task(welcome, user, mailer, storage)
+    return {"id": uid, "name": user.name, "email": user.email}
+
+@app.get("/users/{uid}")
+def show(uid: str, storage: StorageDep):
+    row = storage.get("users", uid)
+    if row is None:
+        raise HTTPException(404)
+    return row
