@@ -7,7 +7,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from grader.expect import exactly, never
+import httpx
+
+from grader.expect import answers, exactly, never
 from grader.timeline import Timeline
 
 RESPONSE = "response.sent"
@@ -25,6 +27,21 @@ def another_id(given: Any) -> str:
     if str(given).isdecimal():
         return str(int(given) + 987_654)
     return str(uuid.uuid4())
+
+
+async def expect_unknown(client: httpx.AsyncClient, page: str, *given: Any) -> None:
+    """404 for ids that nobody has; `page` has {} for the id, `given` are all that were given.
+
+    What is no id of the app's kind may be 422: that is what a parameter declared `int` answers.
+    """
+    because = "Nobody was given this id."
+    unknown = page.format(another_id(given[0]))
+    assert await client.get(unknown) == answers(404, because=because)
+    numbers = ("0", "-1") if str(given[0]).isdecimal() else ()
+    for odd in ("nobody", *numbers):
+        if odd not in map(str, given):
+            found = await client.get(page.format(odd))
+            assert found == answers(404, 422, because=because)
 
 
 def holding(*values: Any) -> Callable[[Any], bool]:

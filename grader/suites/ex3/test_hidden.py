@@ -18,7 +18,7 @@ from grader.suites.pictures import (
     turned,
     why_unfit,
 )
-from grader.suites.words import RESPONSE, another_id, holding
+from grader.suites.words import RESPONSE, expect_unknown, holding
 
 check = pytest.mark.check
 SAME_ID = "Uploads got the same id: a file's name does not tell them apart."
@@ -94,8 +94,7 @@ async def test_ids_are_told_apart(client, app, storage):
     await app.settle()
     because = "Two uploads of the same bytes are two images."
     assert same == that(lambda pair: pair[0] != pair[1], "two ids", because)
-    unknown = another_id(ids[0])
-    assert await client.get(f"/images/{unknown}") == answers(404)
+    await expect_unknown(client, "/images/{}", *ids, *same)
 
 
 @check(task=2, points=2)
