@@ -10,9 +10,10 @@ import httpx
 from exercises.ex2 import report
 from grader.timeline import Timeline
 
+MAX_LOOKED_AT = 500  # characters of a text; an app may send 60,000
 OWN_COLUMNS = ("id", "job_id", "status", "email")
 GIVEN = re.compile(  # what repeats the order and says nothing: a date, a time, an address, an id
-    r"\d{4}-\d\d-\d\d([t ][\d:.]+(z|[+-][\d:]+)?)?|\S+@\S+|(?=\S*\d)[0-9a-f-]{16,}|failed",
+    r"\d{4}-\d\d-\d\d([t ][\d:.]+(z|[+-][\d:]+)?)?|[^\s@]+@[^\s@]+|(?=\S*\d)[0-9a-f-]{16,}|failed",
     re.IGNORECASE,
 )
 
@@ -20,7 +21,8 @@ GIVEN = re.compile(  # what repeats the order and says nothing: a date, a time, 
 def has_reason(row: dict[str, Any] | None, job_id: str) -> bool:
     """Whether a row of a failed job says why, in words that are not the order's own."""
     columns = (row or {}).items()
-    texts = [v.strip() for k, v in columns if k not in OWN_COLUMNS and isinstance(v, str)]
+    own = [v for k, v in columns if k not in OWN_COLUMNS and isinstance(v, str)]
+    texts = [text[:MAX_LOOKED_AT].strip() for text in own]
     told = [text for text in texts if text not in ("", job_id) and not GIVEN.fullmatch(text)]
     return bool(told) and (row or {}).get("status") == "failed"
 
