@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import multiprocessing
+import sys
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import Any
 
 from grader import __version__
 from grader.errors import GradingError
@@ -29,14 +26,15 @@ def grade(
     *,
     sandbox: bool = True,
     limits: Limits = LIMITS,
-    jobs: int = 1,
+    jobs: int = 0,
 ) -> Report:
     """Run all checks of `exercises` on the submission.
 
     Args:
         sandbox: False serves the app without bubblewrap: only for a tree you trust.
-        jobs: how many exercises are graded at a time, each beside a fork of the warm host. More
-            than one forks, which only a process without threads should do.
+        jobs: how many exercises are graded at a time, each in a process of its own beside a fork
+            of the warm host, and killed when overdue. Only a process without threads should fork.
+            0, and everywhere but on Linux: one after another, in this process.
 
     Raises SandboxError when the sandbox cannot be built, GradingError when pytest itself fails.
     """
@@ -44,12 +42,11 @@ def grade(
     with staged(submission.files, exercises) as stage, contextlib.ExitStack() as stack:
         first = WarmHost(stage, limits, sandbox)
         stack.callback(first.close)
-        hosts = [first, *(first.twin() for _ in range(min(jobs, len(exercises)) - 1))]
         orders = [
             (submission, exercise, exercise.points - hidden[name].points, limits)
             for name, exercise in exercises.items()
         ]
-        results = _run(hosts, orders)
+        results = _run(first, orders, jobs)
     return Report(
         path=str(submission.path),
         digest=submission.digest,
@@ -64,36 +61,16 @@ def grade(
     )
 
 
-def _run(hosts: list[WarmHost], orders: list[Order]) -> tuple[ExerciseResult, ...]:
-    # Imported while the hosts warm up in processes of their own: pytest takes about as long.
+def _run(host: WarmHost, orders: list[Order], jobs: int) -> tuple[ExerciseResult, ...]:
+    # Imported while the host warms up in a process of its own: pytest takes about as long.
+    if jobs and sys.platform == "linux":
+        from grader.apart import run_apart
+
+        twins = [host.twin() for _ in orders[1:]]
+        return run_apart([host, *twins], orders, jobs)
     from grader.session import Session
 
-    if len(hosts) == 1:
-        return tuple(Session(hosts[0], *order).run() for order in orders)
-    context = multiprocessing.get_context("fork")  # the workers inherit their host's socket
-    numbers = context.SimpleQueue()
-    for number in range(len(hosts)):
-        numbers.put(number)
-    with ProcessPoolExecutor(len(hosts), context, _take_host, (hosts, numbers)) as pool:
-        try:
-            work = [pool.submit(_grade_one, *order) for order in orders]
-            return tuple(one.result() for one in work)
-        except BrokenProcessPool as error:
-            raise GradingError(f"a process of the grader ended early: {error}") from None
-
-
-_host: WarmHost  # a worker's own
-
-
-def _take_host(hosts: list[WarmHost], numbers: Any) -> None:
-    global _host
-    _host = hosts[numbers.get()]
-
-
-def _grade_one(*order: Any) -> ExerciseResult:
-    from grader.session import Session
-
-    return Session(_host, *order).run()
+    return tuple(Session(host, *order).run() for order in orders)
 
 
 def absent(exercise: Exercise) -> Hidden:

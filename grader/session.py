@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from grader.checks import Check, Checks, check_of
 from grader.errors import GradingError
 from grader.exercise import SUITES, Exercise, suite_files
 from grader.plugin import CHECKS
-from grader.results import ExerciseResult, Outcome
+from grader.results import CheckResult, ExerciseResult, Outcome
 from grader.serving.bubblewrap import SandboxError
 from grader.serving.host import WarmHost
 from grader.serving.limits import Limits
@@ -38,7 +38,8 @@ OPTIONS = [
 class Session:
     """Runs the checks of one exercise; a plugin of the pytest session that it starts.
 
-    `points` is what those checks must come to.
+    `points` is what those checks must come to. `tell` is called once before the first check, with
+    the result as it would be without any, and then with each check's own.
     """
 
     def __init__(
@@ -48,6 +49,7 @@ class Session:
         exercise: Exercise,
         points: int,
         limits: Limits,
+        tell: Callable[[ExerciseResult | CheckResult], None] = lambda _result: None,
     ) -> None:
         self._server = SandboxedServer(host, limits)
         file = f"exercises/{exercise.id}/{exercise.editable[0]}"
@@ -55,6 +57,8 @@ class Session:
         self._exercise = exercise
         self._points = points
         self._expected: list[Check] = []
+        self._tell = tell
+        self._told: set[str] = set()
         self._sandbox_error: SandboxError | None = None
 
     def run(self) -> ExerciseResult:
@@ -71,7 +75,10 @@ class Session:
             raise GradingError(f"pytest ended with {status!r}:\n{words.getvalue()[-2000:]}")
         if self._sandbox_error is not None:
             raise self._sandbox_error
-        checks = [self._checks.result_of(check, Outcome.ERROR, NOT_RUN) for check in self._expected]
+        return self._result(Outcome.ERROR)
+
+    def _result(self, without: Outcome) -> ExerciseResult:
+        checks = [self._checks.result_of(check, without, NOT_RUN) for check in self._expected]
         return ExerciseResult(self._exercise.id, self._exercise.title, tuple(checks))
 
     def _complete(self) -> None:
@@ -89,6 +96,14 @@ class Session:
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Fix, before anything runs, which checks count."""
         self._expected = [check for item in items if (check := check_of(item))]
+        self._tell(self._result(Outcome.NOT_REACHED))
+
+    def pytest_runtest_logfinish(self) -> None:
+        """A check has come to its end, and so have its fixtures."""
+        for name, result in self._checks.results.items():
+            if name not in self._told:
+                self._told.add(name)
+                self._tell(result)
 
     def pytest_exception_interact(self, call: pytest.CallInfo[Any]) -> None:
         """A sandbox that breaks ends the run: it is nobody's mistake but ours."""

@@ -1,0 +1,72 @@
+"""A grader that stands still in C code costs the exercise that made it do so, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.serving.bubblewrap import find_bubblewrap
+
+ROOT = Path(__file__).parents[1]
+# In a process without threads, since grading forks.
+GRADE = """
+import re, sys
+from pathlib import Path
+from grader import apart
+from grader.exercise import all_exercises
+from grader.grading import grade
+from grader.reporters import json
+from grader.serving.limits import Limits
+from grader.submission import read_submission
+from grader.suites import jobs
+
+apart.SLACK_S = 0.0
+if sys.argv[1] == "hang":
+    jobs.has_reason = lambda *_: re.fullmatch("(a+)+b", "a" * 60)
+else:
+    jobs.has_reason = lambda *_: __import__("os").abort()
+chosen = {name: all_exercises()[name] for name in ("ex2", "ex1")}
+limits = Limits(exercise_s=5.0, start_s=4.0, check_s=4.0)
+print(json.render(grade(read_submission(Path("solutions"), chosen), chosen, limits=limits, jobs=2)))
+"""
+
+pytestmark = pytest.mark.skipif(find_bubblewrap() is None, reason="no bubblewrap here")
+
+
+def graded(tmp_path: Path, how: str) -> subprocess.CompletedProcess[str]:
+    """Grade two solutions while a helper of the suite of exercise 2 misbehaves."""
+    return subprocess.run(
+        [sys.executable, "-c", GRADE, how], cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def test_a_check_that_never_ends_costs_its_exercise(tmp_path: Path) -> None:
+    """What was graded before it keeps its points; the other exercise has all of them."""
+    done = graded(tmp_path, "hang")
+    report = json.loads(done.stdout)
+    stopped, other = report["exercises"]
+    assert other["points"] == 25
+    assert 0 < stopped["points"] < 25
+    outcomes = [check["outcome"] for check in stopped["checks"]]
+    place = outcomes.index("failed")
+    assert set(outcomes[:place]) == {"passed"}
+    assert set(outcomes[place + 1 :]) == {"not_reached"}
+    message = stopped["checks"][place]["message"]
+    assert message.startswith(
+        "Exercise ex2 was not graded to its end within 13 s: this check did not"
+    )
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_grader_that_dies_gives_no_grade(tmp_path: Path) -> None:
+    """It is no verdict on anybody."""
+    done = graded(tmp_path, "die")
+    assert done.returncode == 1
+    assert "GradingError: a process of the grader ended early, in ex2" in done.stderr
+    assert os.listdir(tmp_path) == []
