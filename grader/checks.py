@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import pytest
 
 from grader import exercise as exercises
+from grader.cutting import plain_events
 from grader.exercise import Exercise
 from grader.expect import last_mismatch
 from grader.failure import explain, printed, where_to_go
@@ -181,12 +182,7 @@ class Checks:
         marks: tuple[tuple[int, ...], tuple[str, ...]] = ((), ()),
         place: tuple[str | None, int | None] = (None, None),
     ) -> None:
-        timeline: tuple[dict[str, Any], ...] = ()
-        if served is not None:
-            timeline = tuple(
-                {"at_s": event.at_s, "kind": event.kind, "detail": dict(event.detail)}
-                for event in list(served.desk.timeline)[:200]
-            )
+        timeline = plain_events(served.desk.timeline) if served is not None else ()
         self.results[check.id] = CheckResult(
             id=check.id,
             title=check.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from typing import Any
 
 from grader.fakes.calls import Args, Audit, File, Find, Get, Insert, Update
@@ -11,6 +12,8 @@ from grader.fakes.faults import Faults
 
 MAX_STORED_BYTES = 64 << 20
 MAX_ROWS = 2_000
+MAX_ROW_BYTES = 256 << 10
+MAX_RECORDED_BYTES = 16 << 20  # of all rows on the timeline: each event has the row as it was then
 
 
 class StorageError(Exception):
@@ -21,12 +24,14 @@ class FakeStorage:
     """The storage behind `exercises.services`.
 
     `files` maps a path to its bytes; `log` holds audit entries, oldest first; `rows(table)` gives
-    copies of rows, each with its `id`.
+    copies of rows, each with its `id`. A row is replaced and never changed, so that the timeline
+    may hold it too.
     """
 
     def __init__(self, clock: FakeClock) -> None:
         self._clock = clock
         self._tables: dict[str, dict[str, dict[str, Any]]] = {}
+        self._recorded = 0
         self.save_faults = Faults()
         self.files: dict[str, bytes] = {}
         self.log: list[dict[str, Any]] = []
@@ -60,20 +65,30 @@ class FakeStorage:
             raise StorageError(f"table {args.table!r} has a row with id {row_id!r} already")
         if sum(map(len, self._tables.values())) >= MAX_ROWS:
             raise StorageError("the storage is full")
-        rows[str(row_id)] = {**args.row, "id": row_id}
-        self._clock.record("row.inserted", table=args.table, row=dict(rows[str(row_id)]))
+        row = self._weighed({**args.row, "id": row_id})
+        rows[str(row_id)] = row
+        self._clock.record("row.inserted", table=args.table, row=row)
         return row_id, b""
 
     def update(self, args: Update, _blob: bytes) -> tuple[None, bytes]:
         """Change one row."""
-        row = self._tables.get(args.table, {}).get(args.row_id)
-        if row is None:
+        rows = self._tables.get(args.table, {})
+        if args.row_id not in rows:
             raise StorageError(f"table {args.table!r} has no row with id {args.row_id!r}")
-        row.update(args.changes)
-        self._clock.record(
-            "row.updated", table=args.table, changes=dict(args.changes), row=dict(row)
-        )
+        row = self._weighed({**rows[args.row_id], **args.changes})
+        rows[args.row_id] = row
+        self._clock.record("row.updated", table=args.table, changes=dict(args.changes), row=row)
         return None, b""
+
+    def _weighed(self, row: dict[str, Any]) -> dict[str, Any]:
+        """The row itself. Raises StorageError when it is too large, or all of them are."""
+        weight = len(json.dumps(row))
+        if weight > MAX_ROW_BYTES:
+            raise StorageError("the row is too large")
+        if self._recorded + weight > MAX_RECORDED_BYTES:
+            raise StorageError("the storage is full")
+        self._recorded += weight
+        return row
 
     def get(self, args: Get, _blob: bytes) -> tuple[dict[str, Any] | None, bytes]:
         """Read one row."""

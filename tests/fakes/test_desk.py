@@ -123,3 +123,27 @@ def test_a_script_that_is_used_up_goes_on_failing() -> None:
     args = {"method": "POST", "url": "https://shop.example/", "headers": []}
     statuses = [call(desk, "web.request", number=n, **args)["value"]["status"] for n in range(3)]
     assert statuses == [200, 500, 500]
+
+
+def test_a_row_that_grows_has_an_end() -> None:
+    """The timeline holds a row as it was at every event: its size is bounded, and their sum."""
+    desk = Desk()
+    call(desk, "storage.insert", table="t", row={})
+    for number in range(10):
+        changes = {f"c{number}": "x" * 60_000}
+        refused = call(desk, "storage.update", table="t", row_id="1", changes=changes)
+    assert refused == {"error": "StorageError", "text": "the row is too large"}
+    for number in range(200):
+        refused = call(desk, "storage.update", table="t", row_id="1", changes={"status": number})
+    assert refused == {"error": "StorageError", "text": "the storage is full"}
+    last = desk.timeline.of("row.updated")[-1].detail["row"]
+    assert last["status"] == desk.storage.rows("t")[0]["status"]
+
+
+def test_an_event_keeps_the_row_of_its_time() -> None:
+    """What comes later does not change what was seen."""
+    desk = Desk()
+    call(desk, "storage.insert", table="t", row={"status": "pending"})
+    call(desk, "storage.update", table="t", row_id="1", changes={"status": "done"})
+    statuses = [event.detail["row"]["status"] for event in desk.timeline]
+    assert statuses == ["pending", "done"]

@@ -173,6 +173,21 @@ for name in names:
             attempt(lambda: ours.sendall(frame({**call(name, 1), "args": one})))
 time.sleep(0)
 """
+GROWING_ROW = """
+from exercises.services import get_storage
+storage = get_storage()
+row = storage.insert("t")
+try:
+    for number in range(400):
+        storage.update("t", row, **{f"c{number}": "x" * 60_000})
+except Exception as error:
+    print("REFUSED", error)
+"""
+FAT_MAILS = """
+from exercises.services import get_mailer
+for _ in range(60):
+    get_mailer().send("a@example.com", "s", "\\U0001F600" * 15_000)
+"""
 
 CASES = [
     Case("forged_events_at_import", "say that everything went well", at_import(FORGE_EVENTS), ""),
@@ -186,6 +201,9 @@ CASES = [
     Case("stolen_bytes", "make the grader's own read block", in_handler(STEAL), "", limits=QUICK),
     Case("passed_descriptors", "pass files, pipes, listeners, a thousand sockets", in_handler(DESCRIPTORS), "",
          limits=QUICK),
+    Case("growing_row", "a row that the timeline keeps as it was at each update", at_import(GROWING_ROW),
+         "REFUSED the row is too large"),
+    Case("fat_mails", "fill the report", at_import(FAT_MAILS), ""),
     Case("wrong_types_at_import", "every argument of every call, with every type", at_import(WRONG_TYPES), ""),
     Case("wrong_types_in_handler", "every argument of every call, with every type", in_handler(WRONG_TYPES), ""),
 ]  # fmt: skip
