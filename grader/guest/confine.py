@@ -83,6 +83,8 @@ def confine(limits: dict[str, int], vm_bytes: int) -> None:
         (resource.RLIMIT_FSIZE, limits["file"]),
         (resource.RLIMIT_CPU, limits["cpu"]),
         (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_SIGPENDING, 256),  # timers too; counted for each user outside
+        (resource.RLIMIT_MEMLOCK, 64 << 10),
     ):
         resource.setrlimit(name, (value, value))
     seccomp.install()

@@ -19,7 +19,7 @@ NUMBER, ARCHITECTURE, SECOND_ARGUMENT = 0, 4, 24  # offsets in struct seccomp_da
 X32 = 0x40000000
 SOCKET_IOCTLS = (0x8900, 0x8A00)
 
-# The numbers are those of x86-64 and of arm64.
+# The numbers are those of x86-64 and of arm64 (which has no inotify_init).
 FORBIDDEN = {
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271),
     "kcmp": (312, 272), "pidfd_getfd": (438, 438), "perf_event_open": (298, 241),
@@ -35,6 +35,8 @@ FORBIDDEN = {
     "delete_module": (176, 106), "kexec_load": (246, 104), "acct": (163, 89),
     "syslog": (103, 116), "clock_settime": (227, 112), "settimeofday": (164, 170),
     "personality": (135, 92),
+    # Counted for each user outside: as root that is the host's own root, for all of the machine.
+    "inotify_init": (253, 26), "inotify_init1": (294, 26), "fanotify_init": (300, 262),
 }  # fmt: skip
 ABSENT = {
     "io_uring_setup": (425, 425), "io_uring_enter": (426, 426), "io_uring_register": (427, 427),

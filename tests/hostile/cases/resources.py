@@ -131,6 +131,19 @@ for _ in range(8):
             pass
         os._exit(0)
 """
+QUOTAS = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+x86 = os.uname().machine == "x86_64"
+made = 0
+for number, flags in (((253, 0), (294, 0), (300, 0)) if x86 else ((26, 0), (262, 0))):
+    for _ in range(100):
+        made += libc.syscall(number, flags, 0) >= 0
+timer = ctypes.c_int()
+for _ in range(3000):
+    made += libc.syscall(222 if x86 else 107, 1, 0, ctypes.byref(timer)) == 0
+print("MADE", "few" if made < 300 else "MANY", "watches and timers")
+"""
 MB = "memory limit of 512 MB reached"
 
 CASES = [
@@ -153,5 +166,7 @@ CASES = [
     Case("output_flood_in_handler", "64 MB of output", in_handler(OUTPUT), "status 500|answer",
          limits=QUICK),
     Case("descriptors", "5,000 open files", in_handler(DESCRIPTORS), "MADE few"),
+    Case("quotas_of_the_user", "watches and timers, counted for the user outside", in_handler(QUOTAS),
+         "MADE few watches"),
     Case("burn_cpu", "eight busy processes", in_handler(BURN), "status 500", limits=QUICK),
 ]  # fmt: skip
