@@ -7,20 +7,28 @@ import unicodedata
 
 KEPT = "\n\t"
 DANGEROUS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, bidi and other invisible marks
-COMMAND = re.compile(r"^([ \t]*):(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE)
+COMMAND = re.compile(
+    r"^([^\S\n]*):(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE
+)  # any blanks
 MAX_LINE, MAX_LINES = 1_000, 80
 
 
 def visible(text: str) -> str:
     """`text` with every control, bidi or unpaired character written as an escape.
 
-    So is the first character of what a CI takes for a command: `::error::` at the start of a line
-    (blanks before it do not help) and `##[error]` anywhere.
+    So is the first character of what a CI takes for a command, see `no_command`.
     """
     text = "".join(
         char if char in KEPT or unicodedata.category(char) not in DANGEROUS else _escape(char)
         for char in text
     )
+    return no_command(text)
+
+
+def no_command(text: str) -> str:
+    """`text` without what a CI takes for a command: `::error::` at the start of a line and
+    `##[error]` anywhere. Blanks before it do not help, of any kind: runners strip them all.
+    """
     return COMMAND.sub(lambda found: f"{found[1] or ''}\\x{ord(found[0][-1]):x}", text)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from grader.drawing.words import at_of, kind_of, seconds, short
 from grader.reporters.page.message import parse
 from grader.results import CheckResult, ExerciseResult, Outcome, Report
-from grader.text import lines, visible
+from grader.text import lines, no_command, visible
 
 MAX_TITLE, MAX_TOLD, MAX_EVENTS = 200, 4_000, 40
 GRADER_FAILED = "The grader itself failed in some checks; that is not your fault."
@@ -24,7 +24,8 @@ def pairs(report: Report) -> Iterator[tuple[ExerciseResult, CheckResult]]:
 
 def one_line(text: str, limit: int = MAX_TITLE) -> str:
     """Text as one line of visible characters."""
-    return _cut(" ".join(visible(text[: limit * 4]).split()), limit)
+    line = " ".join(visible(text[: limit * 4]).split())
+    return _cut(no_command(line), limit)  # once more: split takes blanks away
 
 
 def title(check: CheckResult) -> str:

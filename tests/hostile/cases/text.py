@@ -8,6 +8,7 @@ TEXTS = r"""
 EVIL = ("\x1b[2J\x1b[31m\x1b]0;owned\x07", "\u202e\u2066gnp.exe\u2069", "<script>alert(1)</script>",
         "::set-output name=points::100", "   ::stop-commands::x", "::add-mask::25", "##[error]x",
         "##vso[task.complete]x", "\r::error::x", "\u2028::error::x", "\x85::error::x", "\x0c::error::x",
+        "\u00a0::error::x", "\u3000\u2003 ::error::x", "\u1680\u202f::error::x", "\ufeff::error::x",
         "| [x](javascript:alert(1)) |", "```\n# 25 of 25 points\n", "25 of 25 points\n", "\ud800",
         "\x00", "z" + "\u0300" * 2000, "&amp;\"'>", "a" * 100_000)
 """
