@@ -26,7 +26,7 @@ from grader.fakes.storage import FakeStorage
 from grader.fakes.web import FakeWeb
 from grader.remembering import remembering
 from grader.serving.app import AppStopped, Served
-from grader.timeline import Timeline
+from grader.timeline import MAX_EVENTS, Timeline
 
 SERVED = pytest.StashKey[Served]()
 CHECKS = pytest.StashKey[Checks]()
@@ -139,12 +139,19 @@ async def app(request: pytest.FixtureRequest, exercise: Exercise) -> AsyncIterat
         async with checks.server.serve(file, exercise.module) as served:
             request.node.stash[SERVED] = served
             yield served
+            _expect_all_was_seen(served.desk.timeline)
     except AppStopped:
         if SERVED not in request.node.stash:
             checks.never_starts(exercise.id)
         raise
     finally:
         checks.spend(exercise.id, time.monotonic() - began)
+
+
+def _expect_all_was_seen(timeline: Timeline) -> None:
+    """A check that passed on a part of the events has not passed. Raises AppStopped."""
+    if timeline.overflowed:
+        raise AppStopped(f"your app did more than {MAX_EVENTS:,} things in one check")
 
 
 def _file_of(request: pytest.FixtureRequest, exercise: Exercise, checks: Checks) -> str:

@@ -7,9 +7,7 @@ import unicodedata
 
 KEPT = "\n\t"
 DANGEROUS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, bidi and other invisible marks
-COMMAND = re.compile(
-    r"^([^\S\n]*):(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE
-)  # any blanks
+COMMAND = re.compile(r"^([^\S\n]*):(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE)  # any blanks
 MAX_LINE, MAX_LINES = 1_000, 80
 
 

@@ -50,12 +50,14 @@ class Timeline:
     """Events in the order in which the grader saw them; only ever appended to.
 
     Appending is safe from any thread. `on_append`, when set, is called after each event, in the
-    appending thread: a test that waits for an event is woken by it.
+    appending thread: a test that waits for an event is woken by it. `overflowed`: events were lost,
+    and what is not on it may have happened.
     """
 
     def __init__(self) -> None:
         self._events: list[Event] = []
         self._lock = threading.Lock()
+        self.overflowed = False
         self.on_append: Callable[[], None] | None = None
 
     def append(self, kind: str, at_s: float = 0.0, **detail: Any) -> Event:
@@ -64,6 +66,8 @@ class Timeline:
         with self._lock:
             if len(self._events) < MAX_EVENTS:
                 self._events.append(event)
+            else:
+                self.overflowed = True
         if self.on_append:
             self.on_append()
         return event

@@ -37,3 +37,21 @@ def test_checks_run_in_the_order_of_the_page() -> None:
         ran = re.findall(r"::test_(\w+) (?:PASSED|FAILED)", done.stdout)
         source = (ROOT / "exercises/ex1/test_ex1.py").read_text(encoding="utf-8")
         assert ran == re.findall(r"^async def test_(\w+)", source, re.MULTILINE)
+
+
+def test_a_check_that_did_not_see_everything_has_not_passed(tmp_path: Path) -> None:
+    """An app cannot push off the timeline what it should not do."""
+    source = (ROOT / "solutions/ex1/app.py").read_text(encoding="utf-8")
+    begin = "    background.add_task(welcome"
+    assert begin in source
+    flood = "    for _ in range(2_600):\n        storage.update('users', str(user_id), a=1)\n"
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "exercises/ex1"]
+    for times, status in ((1, pytest.ExitCode.OK), (2, pytest.ExitCode.TESTS_FAILED)):
+        app = tmp_path / f"app{times}.py"
+        app.write_text(source.replace(begin, flood * times + begin), encoding="utf-8")
+        done = subprocess.run(
+            [*command, "--app", str(app)], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == status
+        told = "Your app did more than 5,000 things in one check." in done.stdout
+        assert told is (times == 2)

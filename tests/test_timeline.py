@@ -6,7 +6,7 @@ import pytest
 
 from grader.diagnosis import cause
 from grader.expect import answers, event, exactly, in_order, last_mismatch, never
-from grader.timeline import Event, Timeline, UnknownKind, picture
+from grader.timeline import MAX_EVENTS, Event, Timeline, UnknownKind, picture
 
 
 def a_timeline(*kinds: str) -> Timeline:
@@ -95,3 +95,12 @@ def test_answers_need_the_fields() -> None:
     assert response == answers(201, name="Ada")
     assert not (response == answers(201, name="Bob"))
     assert not (response == answers(200))
+
+
+def test_a_full_timeline_says_so() -> None:
+    """Events that it has no room for are lost, and not unnoticed."""
+    timeline = a_timeline(*["response.held"] * MAX_EVENTS)
+    assert not timeline.overflowed
+    timeline.append("mail.sent")
+    assert timeline.overflowed
+    assert len(timeline) == MAX_EVENTS
