@@ -143,18 +143,31 @@ class Host:
         """Kill a child whose processes together hold more than the limit, beyond the host's own."""
         if not self.children:
             return
-        parents, held = _processes(self.rss_bytes)
-        totals = dict.fromkeys(self.children.values(), 0)
+        parents, held = _processes()
+        groups: dict[int, list[int]] = {pid: [] for pid in self.children.values()}
         for pid in held:
             root = pid
-            while root not in totals and parents.get(root, 0) > 1:
+            while root not in groups and parents.get(root, 0) > 1:
                 root = parents[root]
-            if root in totals:
-                totals[root] += held[pid]
+            if root in groups:
+                groups[root].append(pid)
         for number, pid in self.children.items():
-            if totals[pid] > self.limits["memory"]:
+            if self._is_too_much({one: held[one] for one in groups[pid]}):
                 self.over_limit.add(number)
                 self._kill(pid)
+
+    def _is_too_much(self, held: dict[int, int]) -> bool:
+        """Whether these processes hold more than the limit.
+
+        What each inherited from the host stands in its numbers, and is there once. Only the slow
+        ones tell how often a page is shared: they are read where the fast ones leave a doubt.
+        """
+        limit: int = self.limits["memory"]
+        if sum(max(0, size - self.rss_bytes) for size in held.values()) > limit:
+            return True
+        if sum(held.values()) - self.rss_bytes <= limit:
+            return False
+        return sum(_share(pid, size) for pid, size in held.items()) - self.rss_bytes > limit
 
 
 def _texts(root: Path) -> Iterator[str]:
@@ -171,16 +184,26 @@ def _own_folder() -> str:
     return tempfile.mkdtemp(prefix="app-", dir=os.environ["HOME"])
 
 
-def _processes(baseline: int) -> tuple[dict[int, int], dict[int, int]]:
-    """For each process: its parent, and the bytes it holds beyond `baseline`."""
+def _processes() -> tuple[dict[int, int], dict[int, int]]:
+    """For each process: its parent, and the bytes it holds, pages that others share included."""
     parents, held = {}, {}
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) != os.getpid():
             with contextlib.suppress(OSError, ValueError, IndexError):
                 stat = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
                 parents[int(name)] = int(stat[1])
-                held[int(name)] = max(0, _memory(int(name))[1] - baseline)
+                held[int(name)] = _memory(int(name))[1]
     return parents, held
+
+
+def _share(pid: int, held: int) -> int:
+    """A process's share of the memory it holds, in bytes; all of it where that is not told."""
+    with contextlib.suppress(OSError):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        sizes = [line.split()[1] for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:"))]
+        if len(sizes) == 2:
+            return sum(map(int, sizes)) << 10
+    return held
 
 
 def _memory(pid: int) -> tuple[int, int]:

@@ -52,6 +52,26 @@ for _ in range(4):
 threading.Event().wait(4)
 print("KEPT a gigabyte: MANY")
 """
+MANY_A_LITTLE = """
+import subprocess, sys, threading
+code = "x = b'x' * (30 << 20); print('UP', flush=True); import time; time.sleep(20)"
+kept = [subprocess.Popen(["/proc/self/exe", "-I", "-S", "-c", code], executable=sys.executable,
+                         stdout=subprocess.PIPE) for _ in range(32)]
+up = sum(child.stdout.readline() == b"UP\\n" for child in kept)
+threading.Event().wait(2)
+print("KEPT a gigabyte: MANY" if up > 20 else "KEPT little")
+"""
+FORKS_THAT_SHARE = """
+import os, threading
+made = 0
+for _ in range(40):
+    if os.fork() == 0:
+        threading.Event().wait(20)
+        os._exit(0)
+    made += 1
+threading.Event().wait(1)
+print("KEPT", made, "processes that hold next to nothing")
+"""
 KERNEL_MEMORY = """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
@@ -156,6 +176,9 @@ CASES = [
     Case("memory_slowly", "a gigabyte, little by little", in_handler(SLOW_MEMORY),
          f"MemoryError|{MB}"),
     Case("shared_memory", "a gigabyte in four children", in_handler(SHARED_MEMORY), MB, command=True),
+    Case("memory_of_many", "a gigabyte in 32 children, each no larger than the host", in_handler(MANY_A_LITTLE),
+         f"{MB}|closed without an answer"),
+    Case("forks_that_share", "forty forks, whose memory is one", in_handler(FORKS_THAT_SHARE), "KEPT 40"),
     Case("kernel_memory", "System V segments and memory files", in_handler(KERNEL_MEMORY),
          "NOTHING to be had"),
     Case("fill_tmp_at_import", "180 MB of files", at_import(FILL), "WROTE few"),
