@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from grader.results import Outcome
 
 FOLDER = ".afterwards"
 MAX_BYTES = 1 << 20
+# A tree may come from anybody: no link of theirs is followed, and no pipe waited for.
+AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class Run(BaseModel):
@@ -74,8 +78,7 @@ class Notebook:
         if self._file is None:
             return State()
         try:
-            with self._file.open("rb") as file:
-                return State.model_validate_json(file.read(MAX_BYTES))
+            return State.model_validate_json(_read(self._file))
         except FileNotFoundError:
             return State()
         except OSError as error:
@@ -91,7 +94,9 @@ class Notebook:
         fresh = self._file.with_name(f"state.{os.getpid()}.json")
         try:
             open_folder(self._file.parent)
-            fresh.write_text(state.model_dump_json(indent=1) + "\n", encoding="utf-8")
+            with contextlib.suppress(FileNotFoundError):  # of a process of this number that died
+                fresh.unlink()
+            _create(fresh, state.model_dump_json(indent=1) + "\n")
             os.replace(fresh, self._file)
         except OSError as error:
             with contextlib.suppress(OSError):
@@ -101,12 +106,36 @@ class Notebook:
 
 def open_folder(folder: Path) -> None:
     """Make the folder, out of git's sight. Raises OSError, also when it is a link: not ours."""
+    _expect_no_link(folder)
+    folder.mkdir(exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        _create(folder / ".gitignore", "*\n")
+
+
+def _expect_no_link(folder: Path) -> None:
     if folder.is_symlink():
         raise OSError(0, "it is a link")
-    folder.mkdir(exist_ok=True)
-    ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+
+
+def open_own(file: Path, flags: int) -> int:
+    """A descriptor of a file that is no link, pipe or folder. Raises OSError."""
+    _expect_no_link(file.parent)
+    fd = os.open(file, flags | AS_IT_IS, 0o644)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError(0, "it is no file")
+    return fd
+
+
+def _read(file: Path) -> bytes:
+    with open(open_own(file, os.O_RDONLY), "rb") as opened:
+        return opened.read(MAX_BYTES)
+
+
+def _create(file: Path, text: str) -> None:
+    """Write a file that was not there. Raises OSError."""
+    with open(open_own(file, NEW), "wb") as opened:
+        opened.write(text.encode())
 
 
 def digest(exercise: Exercise, folder: Path) -> str:

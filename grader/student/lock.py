@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from grader.notebook import FOLDER, open_folder
+from grader.notebook import FOLDER, open_folder, open_own
 
 
 class Taken(Exception):
@@ -21,7 +21,7 @@ def only_one(tree: Path) -> Iterator[str | None]:
     path = tree / FOLDER / "watch.lock"
     try:
         open_folder(path.parent)
-        fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        fd = open_own(path, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         yield f"cannot write {FOLDER}/ ({error.strerror}); nothing is remembered"
         return
