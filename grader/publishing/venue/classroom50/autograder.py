@@ -22,12 +22,19 @@ def main() -> int:
     run([sys.executable, "-m", "pip", "install", "--quiet", "uv"])
     uv = [sys.executable, "-m", "uv", "run", "--quiet", "--no-dev", "--project", str(GRADER)]
     command = [*uv, "grader", "grade", str(Path.cwd()), *chosen(), "--sandbox", "bubblewrap"]
-    RESULT.unlink(missing_ok=True)
+    remove_result()
     status = run([*command, "--report", f"classroom50={RESULT}"])
     if status > 1:
-        RESULT.unlink(missing_ok=True)
+        remove_result()
         return status
     return 0
+
+
+def remove_result() -> None:
+    """What a student put there is no result; it may be a folder."""
+    if RESULT.is_dir() and not RESULT.is_symlink():
+        shutil.rmtree(RESULT)
+    RESULT.unlink(missing_ok=True)
 
 
 def prepare_sandbox() -> None:
