@@ -26,6 +26,7 @@ from grader.submission import Submission
 
 Order = tuple[Submission, Exercise, int, Limits]  # what one Session takes, beside its host
 SLACK_S = 20.0  # to warm up, to collect, and to send away the last app
+ENDING = (signal.SIGINT, signal.SIGTERM)
 _FORK = multiprocessing.get_context("fork")  # it inherits the host's socket
 
 
@@ -72,7 +73,12 @@ class _Worker:
     def start(self) -> _Worker:
         """Fork."""
         self.ends = time.monotonic() + self._seconds
-        self._process.start()
+        # Python calls hooks around a fork, and an exception that a signal raises in one is lost.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        try:
+            self._process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         self._theirs.close()
         return self
 
@@ -125,6 +131,7 @@ def _grade(line: Connection[Any, Any], host: WarmHost, order: Order, folder: str
     """What the process does: a plan, each check's result, and the result of all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C ends our parent, who ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     tempfile.tempdir = folder  # a process that is killed cleans up nothing
     try:
         line.send(Session(host, *order, tell=line.send).run())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,20 @@ def test_without_bubblewrap(env: dict[str, str], tmp_path: Path) -> None:
     else:
         assert done.returncode == 0
         assert "graded without a sandbox" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals")
+def test_a_cancelled_job_leaves_nothing_behind(tmp_path: Path) -> None:
+    """A CI says SIGTERM; stage and sockets lie in the temporary folder."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "grader", "grade", "solutions"],
+        cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    deadline = time.monotonic() + 30
+    while len(os.listdir(tmp_path)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    process.terminate()
+    assert process.communicate(timeout=30) == (b"", b"")
+    assert process.returncode == 128 + signal.SIGTERM
+    assert os.listdir(tmp_path) == []
