@@ -24,11 +24,20 @@ import threading
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 STACK_BYTES = 2 << 20  # a thread's stack counts against the memory limit
 WATCH_SECONDS = 0.05
 READY = b'{"ready": true}'
+LISTENER, DOOR = 60, 61  # descriptors in every app's process
+
+
+class App(NamedTuple):
+    """What a child of the host is to serve; `shut_in`: limits, and the host's address space."""
+
+    file: str
+    module: str
+    shut_in: tuple[dict[str, int], int] | None
 
 
 class Host:
@@ -40,14 +49,16 @@ class Host:
         self.control = control
         self.limits = settings["limits"]
         self.sandbox = settings["sandbox"]
-        self.confine = confine.confine
         self.fork = confine.PidNamespaces().fork if self.sandbox else os.fork
         self.children: dict[int, int] = {}  # number → pid
         self.over_limit: set[int] = set()
         self.vm_bytes, self.rss_bytes = _memory(os.getpid())
 
-    def run(self) -> None:
-        """Serve until the grader closes the control socket."""
+    def run(self) -> App | None:
+        """Serve until the grader closes the control socket; then None.
+
+        In a child it returns as well, so that none of this is on the stack below an app.
+        """
         pidfds: dict[int, int] = {}  # pidfd → number
         while True:
             timeout = WATCH_SECONDS if self.children else None
@@ -57,12 +68,12 @@ class Host:
             if self.control.fileno() in readable:
                 data, fds = _receive(self.control)
                 if not data:
-                    return
+                    return None
                 order = json.loads(data)
                 if order["op"] == "twin":
                     self._twin(fds[0], pidfds)
-                else:
-                    self._obey(order, fds, pidfds)
+                elif app := self._obey(order, fds, pidfds):
+                    return app
             self._watch_memory()
 
     def _twin(self, control: int, pidfds: dict[int, int]) -> None:
@@ -78,15 +89,18 @@ class Host:
         self.control = socket.socket(fileno=control)
         self.control.send(READY)
 
-    def _obey(self, order: dict[str, Any], fds: list[int], pidfds: dict[int, int]) -> None:
+    def _obey(self, order: dict[str, Any], fds: list[int], pidfds: dict[int, int]) -> App | None:
         if order["op"] == "spawn":
-            pid = self._spawn(order, fds)
+            pid = self.fork()
+            if not pid:
+                return self._child(order, fds)
             self.children[order["n"]] = pid
             pidfds[os.pidfd_open(pid)] = order["n"]
         elif order["n"] in self.children:
             self._kill(self.children[order["n"]])
         for fd in fds:
             os.close(fd)
+        return None
 
     def _kill(self, pid: int) -> None:
         """In a sandbox this ends the whole pid namespace; without one, the process group."""
@@ -96,41 +110,19 @@ class Host:
             else:
                 os.killpg(pid, signal.SIGKILL)
 
-    def _spawn(self, order: dict[str, Any], fds: list[int]) -> int:
-        pid: int = self.fork()
-        if pid:
-            return pid
-        status = 70
-        try:
-            status = self._child(order, fds)
-        except SystemExit as leaving:
-            status = leaving.code if isinstance(leaving.code, int) else 1
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            with contextlib.suppress(Exception):
-                sys.stdout.flush()
-                sys.stderr.flush()
-            os._exit(status & 0xFF)
-
-    def _child(self, order: dict[str, Any], fds: list[int]) -> int:
+    def _child(self, order: dict[str, Any], fds: list[int]) -> App:
+        """Leave nothing of the host in a child but what its app needs."""
         listener, door, output = fds
         os.dup2(output, 1)
         os.dup2(output, 2)
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # it was a file
-        door = os.dup2(door, 61, inheritable=False)
-        listener = os.dup2(listener, 60, inheritable=False)
-        os.closerange(3, 60)
-        os.closerange(62, 4096)
-        if self.sandbox:
-            self.confine(self.limits, self.vm_bytes)
-            os.chdir("/tmp")
-        else:
-            os.setsid()
-            os.chdir(_own_folder())
-        from guest.serve import serve  # type: ignore[import-not-found]
-
-        return int(serve(listener, door, order["file"], order["module"]))
+        os.dup2(door, DOOR, inheritable=False)
+        os.dup2(listener, LISTENER, inheritable=False)
+        self.control.close()
+        os.closerange(3, LISTENER)
+        os.closerange(DOOR + 1, 4096)
+        shut_in = (self.limits, self.vm_bytes) if self.sandbox else None
+        return App(order["file"], order["module"], shut_in)
 
     def _reap(self, number: int, pidfd: int) -> None:
         os.close(pidfd)
@@ -224,8 +216,8 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
     return data, list(fds)
 
 
-def main() -> None:
-    """Read the settings, warm up, serve."""
+def host() -> App | None:
+    """Read the settings, warm up, serve; returns in every child what it is to be."""
     control = socket.socket(fileno=int(sys.argv[1]))
     settings = json.loads(control.recv(65536))
     sys.path[:0] = settings["paths"]
@@ -238,7 +230,41 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     control.send(READY)
-    Host(control, settings).run()
+    return Host(control, settings).run()
+
+
+def live(app: App) -> int:
+    """A child's life: be shut in, then serve; returns its exit status."""
+    if app.shut_in:
+        from guest.confine import confine  # type: ignore[import-not-found]
+
+        confine(*app.shut_in)
+        os.chdir("/tmp")
+    else:
+        os.setsid()
+        os.chdir(_own_folder())
+    from guest.serve import serve  # type: ignore[import-not-found]
+
+    return int(serve(LISTENER, DOOR, app.file, app.module))
+
+
+def main() -> None:
+    """Be the host, or one of its children, which never returns."""
+    app = host()
+    if app is None:
+        return
+    status = 70
+    try:
+        status = live(app)
+    except SystemExit as leaving:
+        status = leaving.code if isinstance(leaving.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        with contextlib.suppress(Exception):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(status & 0xFF)
 
 
 if __name__ == "__main__":
