@@ -2,7 +2,7 @@
 
 [[mutant]]
 before = "if wait:"
-after = "if not wait:"
+after = "if not wait:"                # or a list of them
 reason = "why nobody can see the difference"
 """
 
@@ -54,8 +54,16 @@ def judge_survivors(
 
 def _read(path: Path) -> dict[tuple[str, str], str]:
     entries = tomllib.loads(path.read_text(encoding="utf-8"))["mutant"]
-    reasons = {(entry["before"], entry["after"]): entry["reason"].strip() for entry in entries}
+    reasons = {
+        (entry["before"], after): entry["reason"].strip()
+        for entry in entries
+        for after in _each(entry["after"])
+    }
     for pair, reason in reasons.items():
         if not reason:
             raise KeyError(f"no reason for {pair[1]!r}")
     return reasons
+
+
+def _each(after: str | list[str]) -> list[str]:
+    return [after] if isinstance(after, str) else after
