@@ -43,14 +43,18 @@ def stray(web: FakeWeb, delivery: Delivery) -> str | None:
 
 
 def expect_attempts(
-    web: FakeWeb, delivery: Delivery, count: int, because: str | None = None
+    web: FakeWeb,
+    delivery: Delivery,
+    count: int,
+    because: str | None = None,
+    after: str = "the first attempt had failed",
 ) -> None:
-    """So many attempts were made at the url of this delivery."""
+    """So many attempts were made at the url of this delivery; `after` says what went wrong."""
     made = len(attempts_to(web, delivery))
     if not made:
         because = stray(web, delivery) or "The url was not called, or not with httpx."
     elif made == 1:
-        because = "After the first attempt had failed there was no other."
+        because = f"After {after} there was no other attempt."
     assert made == that(count, f"{count} attempt" + "s" * (count > 1), because)
 
 

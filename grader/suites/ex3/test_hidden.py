@@ -170,6 +170,7 @@ async def test_right_way_up(client, app, storage):
     for orientation in range(2, 9):
         size = a_size()
         small, _ = await small_one(client, app, storage, turned(*size, orientation))
+        assert max(small.size) == that(lambda side: side <= 256, "longer side at most 256")
         because = f"A photo with EXIF orientation {orientation} came out turned or mirrored."
         seen = " ".join(CORNER_NAMES[corner] for corner in colors_at_corners(small))
         assert seen == that(" ".join(CORNER_NAMES), "the photo's corners in place", because)

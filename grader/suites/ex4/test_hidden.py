@@ -98,7 +98,7 @@ async def test_every_failure_is_retried(client, app, web, timeline):
         await app.settle()
         name = failure.status_code if isinstance(failure, Response) else failure.__name__
         because = f"After {name} there has to be a second attempt, and none after its success."
-        expect_attempts(web, delivery, 2, because)
+        expect_attempts(web, delivery, 2, because, after=str(name))
         found = await client.get(f"/deliveries/{delivery_id}")
         assert found == answers(200, status="delivered", attempts=2)
 
