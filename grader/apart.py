@@ -37,7 +37,7 @@ def run_apart(
 
     Raises what a Session raises, and GradingError when a process ended early.
     """
-    with tempfile.TemporaryDirectory(prefix="afterwards-") as folder:
+    with tempfile.TemporaryDirectory(prefix="aw-") as folder:  # a socket's path has 107 bytes
         waiting = [_Worker(host, order, folder) for host, order in zip(hosts, orders, strict=True)]
         all_of_them, running = tuple(waiting), set[_Worker]()
         try:

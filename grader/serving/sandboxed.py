@@ -31,7 +31,7 @@ class AppProcess:
     """One forked app, from its birth: the grader's ends of its listener, door and output."""
 
     def __init__(self, host: WarmHost, file: str, module: str) -> None:
-        self.folder = tempfile.mkdtemp(prefix="afterwards-")
+        self.folder = tempfile.mkdtemp(prefix="aw-")
         self.address = f"{self.folder}/s"
         self.ended: Ended | None = None
         self.on_end: Callable[[], None] = lambda: None
