@@ -1,7 +1,6 @@
 """Job ids are the storage's row numbers as text, so everybody can guess them.
 
 task: 1
-also: 5
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """The middle of the image is cut out instead of the whole being scaled.
 
 task: 2
-also: 1, 5
+also: 5
 """
 
 import io
