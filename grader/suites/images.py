@@ -7,7 +7,6 @@ from typing import Any
 import httpx
 
 from grader.expect import short
-from grader.timeline import Timeline
 
 GIVEN = ("photo.jpg", "image/jpeg", "image/png", "failed")
 OWN_COLUMNS = ("id", "image_id", "status")
@@ -18,12 +17,6 @@ def has_reason(row: dict[str, Any] | None) -> bool:
     columns = (row or {}).items()
     texts = [v for k, v in columns if isinstance(v, str) and k not in OWN_COLUMNS]
     return any(text.strip() and text not in GIVEN for text in texts)
-
-
-def is_over(timeline: Timeline) -> bool:
-    """Whether the work on an image has come to an end, good or bad."""
-    failed = (e.detail["row"].get("status") == "failed" for e in timeline.of("row.updated"))
-    return bool(timeline.of("file.saved", "task.raised")) or any(failed)
 
 
 def status_of(found: httpx.Response) -> Any:

@@ -36,12 +36,6 @@ def why_not_failed(found: httpx.Response, timeline: Timeline) -> str | None:
     return None
 
 
-def job_is_over(timeline: Timeline) -> bool:
-    """Whether the work on a job has come to an end, good or bad."""
-    failed = (e.detail["row"].get("status") == "failed" for e in timeline.of("row.updated"))
-    return bool(timeline.of("file.saved", "task.raised")) or any(failed)
-
-
 def steps(timeline: Timeline, job_id: str) -> str:
     """What a job did, as one line; an update that repeats the status changes nothing."""
     words, last = [], "pending"

@@ -62,6 +62,12 @@ def _texts(value: Any) -> list[str]:
     return [str(value)]
 
 
+def saved_or_failed(timeline: Timeline) -> bool:
+    """Whether the work on a file has come to an end, good or bad."""
+    failed = (e.detail["row"].get("status") == "failed" for e in timeline.of("row.updated"))
+    return bool(timeline.of("file.saved", "task.raised")) or any(failed)
+
+
 def expect_one_attempt(timeline: Timeline) -> None:
     """The mail that was refused was not sent again, on this timeline."""
     again = "The mail was refused, and sent again: this exercise asks for one attempt."

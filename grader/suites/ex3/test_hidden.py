@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from grader.expect import answers, event, exactly, in_order, never, that
-from grader.suites.images import has_reason, is_over, status_of, why_failed
+from grader.suites.images import has_reason, status_of, why_failed
 from grader.suites.pictures import (
     a_size,
     bomb,
@@ -18,7 +18,7 @@ from grader.suites.pictures import (
     turned,
     why_unfit,
 )
-from grader.suites.words import RESPONSE, expect_unknown, holding
+from grader.suites.words import RESPONSE, expect_unknown, holding, saved_or_failed
 
 check = pytest.mark.check
 SAME_ID = "Uploads got the same id: a file's name does not tell them apart."
@@ -123,7 +123,7 @@ async def test_size_is_null_until_done(client, app, storage, timeline):
     """width and height are null until the image is done"""
     storage.save_faults.hold()
     image_id = await accepted(client, encoded(corners(*a_size())))
-    await app.until(lambda: storage.save_faults.held or is_over(timeline))
+    await app.until(lambda: storage.save_faults.held or saved_or_failed(timeline))
     if storage.save_faults.held:
         found = await client.get(f"/images/{image_id}")
         assert found == answers(
