@@ -127,9 +127,9 @@ def _too_early(mismatch: Mismatch, timeline: Timeline) -> str | None:
 
 def _once_too_early(mismatch: Mismatch, timeline: Timeline) -> str | None:
     """More than there should be, because some of it was done before the response already."""
-    if not _too_often(mismatch, timeline):
+    pattern, wanted = mismatch.most or (None, 0)
+    if not wanted or not timeline.of("response.sent") or not _too_often(mismatch, timeline):
         return None
-    pattern, _ = mismatch.most or (None, 0)
     before = list(itertools.takewhile(lambda event: event.kind != "response.sent", timeline))
     for place, event in enumerate(before):
         if pattern and pattern.kind in ONLY_AFTER and pattern.matches(event):

@@ -41,7 +41,7 @@ CASES = {
     "never begun": (
         timeline(*RESPONSE),
         in_order("response.sent", "mail.sent"),
-        "No mail was sent, before or after the response.",
+        "No mail was sent until the background work was over.",
     ),
     "the wrong way round": (
         timeline(*RESPONSE, "file.saved", "mail.sent"),

@@ -67,7 +67,9 @@ class Host:
                 self._reap(pidfds.pop(fd), fd)
             if self.control.fileno() in readable:
                 data, fds = _receive(self.control)
-                if not data:
+                if not data:  # the grader is gone, and an app without a sandbox would stay
+                    for pid in self.children.values():
+                        self._kill(pid)
                     return None
                 order = json.loads(data)
                 if order["op"] == "twin":
