@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-
-from grader.expect import Mismatch, short
+from grader.expect import Mismatch, Pattern, short
 from grader.nearest import nearest
 from grader.timeline import Event, Timeline
 
@@ -66,9 +64,10 @@ def cause(mismatch: Mismatch, timeline: Timeline) -> str:
 
 def _too_often(mismatch: Mismatch, timeline: Timeline) -> bool:
     """Whether there is more of it than there should be: no exception explains that."""
-    return mismatch.most is not None and (
-        sum(map(mismatch.most[0].matches, timeline)) > mismatch.most[1]
-    )
+    if mismatch.most is None:
+        return False
+    pattern, wanted = mismatch.most
+    return sum(map(pattern.matches, timeline)) > wanted
 
 
 def _how_often(mismatch: Mismatch, timeline: Timeline) -> str | None:
@@ -116,24 +115,24 @@ def _too_early(mismatch: Mismatch, timeline: Timeline) -> str | None:
         return None
     first = kinds.index("response.sent")
     late = [pattern for pattern in mismatch.wanted[first + 1 :] if pattern.kind in DOER]
-    events = list(timeline)
-    for pattern in late:
-        positions = [i for i, event in enumerate(events) if pattern.matches(event)]
-        sent = next((i for i, event in enumerate(events) if event.kind == "response.sent"), None)
-        if positions and sent is not None and positions[0] < sent:
-            return _why_early(pattern.kind, events[: positions[0]])
-    return None
+    return next(filter(None, (_early(pattern, timeline) for pattern in late)), None)
 
 
 def _once_too_early(mismatch: Mismatch, timeline: Timeline) -> str | None:
     """More than there should be, because some of it was done before the response already."""
     pattern, wanted = mismatch.most or (None, 0)
-    if not wanted or not timeline.of("response.sent") or not _too_often(mismatch, timeline):
+    if not pattern or not wanted or not _too_often(mismatch, timeline):
         return None
-    before = list(itertools.takewhile(lambda event: event.kind != "response.sent", timeline))
-    for place, event in enumerate(before):
-        if pattern and pattern.kind in ONLY_AFTER and pattern.matches(event):
-            return _why_early(pattern.kind, before[:place])
+    return _early(pattern, timeline) if pattern.kind in ONLY_AFTER else None
+
+
+def _early(pattern: Pattern, timeline: Timeline) -> str | None:
+    """Why such an event came before the first response was out, or None if none did."""
+    events = list(timeline)
+    sent = next((i for i, event in enumerate(events) if event.kind == "response.sent"), 0)
+    for place, event in enumerate(events[:sent]):
+        if pattern.matches(event):
+            return _why_early(pattern.kind, events[:place])
     return None
 
 

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.errors import GradingError
@@ -17,7 +18,8 @@ from grader.serving.limits import LIMITS, Limits
 from grader.stage import staged
 from grader.submission import Submission
 
-Order = tuple[Submission, Exercise, int, Limits]  # what one Session takes, beside its host
+if TYPE_CHECKING:
+    from grader.apart import Order
 
 
 def grade(

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 
+from grader.diagnosis import ABSENT
 from grader.expect import Pattern, event, short, that
 from grader.fakes.web import Attempt, FakeWeb
 from grader.timeline import Timeline
@@ -14,7 +15,6 @@ from grader.timeline import Timeline
 KEY = "idempotency-key"
 OWN = "each attempt with the payload and key of its own delivery"
 FINAL = ("delivery_failed", "delivery_succeeded")
-
 
 Delivery = dict[str, Any]
 
@@ -52,7 +52,7 @@ def expect_attempts(
     """So many attempts were made at the url of this delivery; `after` says what went wrong."""
     made = len(attempts_to(web, delivery))
     if not made:
-        because = stray(web, delivery) or "The url was not called, or not with httpx."
+        because = stray(web, delivery) or ABSENT["http.attempted"]
     elif made == 1:
         because = f"After {after} there was no other attempt."
     assert made == that(count, f"{count} attempt" + "s" * (count > 1), because)

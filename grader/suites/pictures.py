@@ -150,13 +150,11 @@ def _is_decoded(image: Image.Image) -> bool:
     return max(image.size) <= MAX_DECODED_SIDE
 
 
-def fits_in_the_box(size: tuple[int, int], original: tuple[int, int]) -> bool:
-    """Longer side at most 256 but not tiny, never enlarged, same aspect ratio within one pixel."""
-    return why_unfit(size, original) is None
-
-
 def why_unfit(size: tuple[int, int], original: tuple[int, int]) -> str | None:
-    """What is wrong with the size of a small image, as a sentence, or None."""
+    """What is wrong with the size of a small image, as a sentence, or None.
+
+    Longer side at most 256 but not tiny, never enlarged, same aspect ratio within one pixel.
+    """
     (width, height), (full_width, full_height) = size, original
     if max(size) > MAX_SIDE:
         return f"Its longer side has {max(size)} pixels, and {MAX_SIDE} are the most."
