@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import gc
 import multiprocessing
 import signal
 import tempfile
@@ -133,6 +134,7 @@ def _grade(line: Connection[Any, Any], host: WarmHost, order: Order, folder: str
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     tempfile.tempdir = folder  # a process that is killed cleans up nothing
+    gc.freeze()  # collecting has the run's own objects to look at, not pytest's
     try:
         line.send(Session(host, *order, tell=line.send).run())
     except Exception as error:

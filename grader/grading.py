@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from grader import __version__
 from grader.errors import GradingError
 from grader.exercise import Exercise, suite_files
-from grader.manifest import BrokenManifest, Hidden, left_out
 from grader.results import ExerciseResult, Outcome, Report
 from grader.serving.host import WarmHost
 from grader.serving.limits import LIMITS, Limits
@@ -20,6 +19,7 @@ from grader.submission import Submission
 
 if TYPE_CHECKING:
     from grader.apart import Order
+    from grader.manifest import Hidden
 
 
 def grade(
@@ -40,10 +40,10 @@ def grade(
 
     Raises SandboxError when the sandbox cannot be built, GradingError when pytest itself fails.
     """
-    hidden = {name: absent(exercise) for name, exercise in exercises.items()}
     with staged(submission.files, exercises) as stage, contextlib.ExitStack() as stack:
         first = WarmHost(stage, limits, sandbox)
         stack.callback(first.close)
+        hidden = {name: absent(exercise) for name, exercise in exercises.items()}
         orders = [
             (submission, exercise, exercise.points - hidden[name].points, limits)
             for name, exercise in exercises.items()
@@ -64,7 +64,7 @@ def grade(
 
 
 def _run(host: WarmHost, orders: list[Order], jobs: int) -> tuple[ExerciseResult, ...]:
-    # Imported while the host warms up in a process of its own: pytest takes about as long.
+    # Imported while the host warms up, as well: pytest takes about as long.
     if jobs and sys.platform == "linux":
         from grader.apart import run_apart
 
@@ -77,6 +77,9 @@ def _run(host: WarmHost, orders: list[Order], jobs: int) -> tuple[ExerciseResult
 
 def absent(exercise: Exercise) -> Hidden:
     """The hidden checks that a published tree left out. Raises GradingError."""
+    # Imported while the host warms up in a process of its own; it brings pydantic.
+    from grader.manifest import BrokenManifest, left_out
+
     try:
         return left_out(exercise.id)
     except BrokenManifest as error:

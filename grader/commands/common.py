@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -61,8 +60,3 @@ def stop(text: str) -> NoReturn:
     """End with one line on standard error and status 2."""
     click.echo(f"grader: {text}", err=True)
     sys.exit(2)
-
-
-def processors() -> int:
-    """How many exercises this machine grades at a time: one a processor, by forking (Linux)."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from grader.commands.common import chosen, decide_sandbox, processors, status, stop
+from grader.commands.common import chosen, decide_sandbox, status, stop
 from grader.commands.published import with_notices
 from grader.commands.reports import wanted_reports, write_reports
 from grader.errors import GradingError
 from grader.grading import grade
 from grader.reporters import REPORTERS, terminal
 from grader.serving.bubblewrap import SandboxError
-from grader.student.remember import remember
 from grader.submission import NotASubmission, read_submission
+from grader.surroundings import processors
 
 MISSING = 1
 
@@ -60,7 +60,7 @@ MISSING = 1
     type=click.IntRange(1, 64),
     default=processors,
     metavar="N",
-    help="How many exercises are graded at a time; as many as there are processors.",
+    help="How many exercises are graded at a time; as many as there are processors. On Linux only.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="List passed checks too.")
 def grade_command(
@@ -87,6 +87,9 @@ def grade_command(
         stop(str(error))
     if not any(one.to_stdout for one in wanted_files):
         click.echo(terminal.render(report, verbose), nl=False)
+    # Imported when there is something to remember: with pydantic, it would hold up the host.
+    from grader.student.remember import remember
+
     note = remember(report, submission)
     if note:
         click.echo(f"note: {note}", err=True)

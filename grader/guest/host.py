@@ -224,6 +224,7 @@ def host() -> App | None:
     settings = json.loads(control.recv(65536))
     sys.path[:0] = settings["paths"]
     threading.stack_size(STACK_BYTES)
+    gc.disable()  # all that is imported stays
     from guest import confine, warm
 
     if settings["sandbox"]:
@@ -231,6 +232,7 @@ def host() -> App | None:
     warm.warm_up(_texts(Path(settings["paths"][0])))
     gc.collect()
     gc.freeze()
+    gc.enable()
     control.send(READY)
     return Host(control, settings).run()
 

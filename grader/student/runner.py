@@ -1,40 +1,53 @@
-"""Runs checks in worker processes, one kept warm ahead; what they find comes as events."""
+"""Runs the checks of an exercise, a part in each of some processes that are kept warm ahead."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import subprocess
-import sys
-import tempfile
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from grader.exercise import Exercise
-from grader.results import CheckResult, Outcome
+from grader.student.process import Ended, Found, Post, Worker
+from grader.surroundings import processors
+
+MOST_PARTS = 2  # each takes the memory and the start of a whole pytest
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One check is over."""
+class _Crew:
+    """Workers that share one exercise's checks."""
 
-    run: int
-    result: CheckResult
+    def __init__(self, exercise: str, app: Path) -> None:
+        self._exercise = exercise
+        parts = min(MOST_PARTS, processors())
+        self._workers = [Worker(exercise, app, f"{part}/{parts}") for part in range(parts)]
+        self._left = parts
+        self._problem: str | None = None
+        self._lock = threading.Lock()
 
+    def fits(self, exercise: str) -> bool:
+        """Whether it can be told to run this exercise."""
+        return self._exercise == exercise and all(worker.alive for worker in self._workers)
 
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A run is over; `problem` is a line on why it ended early, or None."""
+    def go(self, run: int, post: Post) -> None:
+        """Run; the end is posted once, when the last part is over or the first went wrong."""
 
-    run: int
-    problem: str | None
+        def forward(event: Found | Ended) -> None:
+            if isinstance(event, Found) or self._over(event):
+                post(event)
 
+        for worker in self._workers:
+            worker.go(run, forward)
 
-Post = Callable[[Found | Ended], None]  # called from any thread
+    def _over(self, event: Ended) -> bool:
+        with self._lock:
+            wanted = self._problem is None
+            self._problem = event.problem
+            self._left -= 1
+            return wanted and (event.problem is not None or not self._left)
+
+    def kill(self) -> None:
+        """End all of them."""
+        for worker in self._workers:
+            worker.kill()
 
 
 class Runner:
@@ -43,25 +56,25 @@ class Runner:
     def __init__(self, tree: Path, post: Post) -> None:
         self._tree = tree
         self._post = post
-        self._spare: tuple[str, _Worker] | None = None
-        self._running: _Worker | None = None
+        self._spare: _Crew | None = None
+        self._running: _Crew | None = None
         self._runs = 0
 
     def prepare(self, exercise: Exercise) -> None:
-        """Have a worker ready for a run of this exercise."""
+        """Have workers ready for a run of this exercise."""
         if self._spare is not None:
-            if self._spare[0] == exercise.id and self._spare[1].alive:
+            if self._spare.fits(exercise.id):
                 return
-            self._spare[1].kill()
+            self._spare.kill()
         app = self._tree / "exercises" / exercise.id / exercise.editable[0]
-        self._spare = (exercise.id, _Worker(exercise.id, app))
+        self._spare = _Crew(exercise.id, app)
 
     def run(self, exercise: Exercise) -> int:
         """Run all checks of the exercise, in place of a run that goes on. Returns its number."""
         self.cancel()
         self.prepare(exercise)
         assert self._spare is not None
-        self._running, self._spare = self._spare[1], None
+        self._running, self._spare = self._spare, None
         self._runs += 1
         self._running.go(self._runs, self._post)
         return self._runs
@@ -76,80 +89,4 @@ class Runner:
         """End everything."""
         self.cancel()
         if self._spare is not None:
-            self._spare[1].kill()
-
-
-class _Worker:
-    def __init__(self, exercise: str, app: Path) -> None:
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 - closed by kill()
-        paths = os.pathsep.join(path or os.getcwd() for path in sys.path)
-        environment = {**os.environ, "PYTHONPATH": paths}
-        environment.pop("PYTEST_ADDOPTS", None)
-        environment.pop("PYTEST_PLUGINS", None)
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "grader.student.worker", exercise, str(app)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=environment,
-            start_new_session=True,  # Ctrl-C is for the watcher, who ends this one itself
-        )
-        self._wanted = True
-        self._gone = False
-        self._ending = threading.Lock()
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def go(self, run: int, post: Post) -> None:
-        threading.Thread(target=self._listen, args=(run, post), daemon=True).start()
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.write(b"go\n")
-            self._process.stdin.flush()
-
-    def _listen(self, run: int, post: Post) -> None:
-        assert self._process.stdout is not None
-        ended = False
-        for line in self._process.stdout:
-            message: dict[str, Any] = json.loads(line)
-            if "check" in message and self._wanted:
-                post(Found(run, _result(message["check"])))
-            ended = ended or "status" in message
-        if self._wanted:
-            post(Ended(run, None if ended else self._why()))
-        self.kill()
-
-    def _why(self) -> str:
-        """Why a run ended without an end: the app did it, or the worker never came up."""
-        self._process.wait()
-        with contextlib.suppress(OSError, ValueError):
-            self._errors.seek(0)
-            lines = self._errors.read(20_000).decode(errors="replace").strip().splitlines()
-            if lines:
-                return lines[-1][:200]
-        return f"the app ended the run (status {self._process.returncode})"
-
-    def kill(self) -> None:
-        """End the worker and what its app has started. The second time there is nothing to do."""
-        with self._ending:
-            self._wanted = False
-            if self._gone:
-                return
-            self._gone = True
-            if hasattr(os, "killpg"):
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.killpg(self._process.pid, 9)
-            self._process.kill()
-            self._process.wait()
-            if self._process.stdin is not None:
-                with contextlib.suppress(OSError):
-                    self._process.stdin.close()
-            self._errors.close()
-
-
-def _result(data: dict[str, Any]) -> CheckResult:
-    for name in ("timeline", "offending", "missing"):
-        data[name] = tuple(data[name])
-    return CheckResult(**{**data, "outcome": Outcome(data["outcome"])})
+            self._spare.kill()

@@ -15,8 +15,9 @@ from grader.results import CheckResult
 from grader.student import hint, screen
 from grader.student.board import Board
 from grader.student.page import Page
+from grader.student.process import Ended, Found
 from grader.student.reset import CannotReset, reset
-from grader.student.runner import Ended, Found, Runner
+from grader.student.runner import Runner
 from grader.student.saves import cannot_run
 from grader.student.status import standings
 
@@ -54,7 +55,7 @@ class Watcher:
         self._notebook = Notebook(tree)
         self._runner = Runner(tree, self.events.put)
         self._run = 0
-        self._found: list[CheckResult] = []
+        self._found: dict[int, CheckResult] = {}  # by place on the page
         self._judged = ""
         self._began = 0.0
         self._waiting: list[str] = []  # exercises that run after this one
@@ -75,7 +76,7 @@ class Watcher:
         if isinstance(event, Saved):
             self._saved(event.exercises)
         elif event.run == self._run and isinstance(event, Found):
-            self._found.append(event.result)
+            self._found[event.place] = event.result
         elif event.run == self._run and isinstance(event, Ended):
             self._ended(event.problem)
         return True
@@ -90,7 +91,7 @@ class Watcher:
             self._start(self._exercises[mine[0]])
 
     def _start(self, exercise: Exercise) -> None:
-        self._current, self._began, self._found = exercise, time.monotonic(), []
+        self._current, self._began, self._found = exercise, time.monotonic(), {}
         problem = cannot_run(exercise, self._tree)
         if problem:
             self._run = 0
@@ -113,7 +114,8 @@ class Watcher:
         if problem is not None:
             self._page.show([f"{exercise.id}: the checks could not run to their end: {problem}"])
         else:
-            change = self._board.put(exercise, self._found)
+            found = [self._found[place] for place in sorted(self._found)]
+            change = self._board.put(exercise, found)
             self._remember(exercise)
             width = self._page.width
             self._page.show(
@@ -123,7 +125,7 @@ class Watcher:
         self._next_waiting()
 
     def _remember(self, exercise: Exercise) -> None:
-        ended = {check.id: check.outcome for check in self._found}
+        ended = {check.id: check.outcome for check in self._found.values()}
         self._notebook.record(exercise.id, self._judged, ended)
 
     def _progress(self) -> list[str]:

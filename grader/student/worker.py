@@ -1,14 +1,16 @@
-"""One run of one exercise's checks, prepared ahead: a process that is warm and waits for the word.
+"""One run of a part of one exercise's checks: a process that is warm and waits for the word.
 
-Started as `python -m grader.student.worker ex1 PATH-OF-APP`. It imports, collects, writes
-`{"ready": true}`, and waits for a line; then it runs, and writes each CheckResult as a line of
-JSON. What the app prints never gets into these lines. One process, one run: nothing that an app
-leaves behind meets the next one, and a run that is no longer wanted can be killed.
+Started as `python -m grader.student.worker ex1 PATH-OF-APP 0/2`, for the first of two parts. It
+imports, collects, writes `{"ready": true}`, and waits for a line; then it runs, and writes each
+check's place on the page and CheckResult as a line of JSON. What the app prints never gets into
+these lines. One process, one run: nothing that an app leaves behind meets the next one, and a run
+that is no longer wanted can be killed.
 """
 
 from __future__ import annotations
 
 import gc
+import itertools
 import json
 import os
 import sys
@@ -29,13 +31,28 @@ from grader.session import OPTIONS
 class _Streaming:
     """Waits before the first check; reports each when it is over."""
 
-    def __init__(self, orders: BinaryIO, answers: BinaryIO) -> None:
+    def __init__(self, orders: BinaryIO, answers: BinaryIO, part: int, parts: int) -> None:
         self._orders = orders
         self._answers = answers
+        self._part, self._parts = part, parts
+        self._places: dict[str, int] = {}
 
     def pytest_configure(self, config: pytest.Config) -> None:
         """Find the run's results."""
         self._checks = config.stash[CHECKS]
+
+    @pytest.hookimpl(trylast=True)  # the plugin has put the checks into the order of the page
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Keep this part: each second check, say, and with it those that build on it."""
+        checks = [check_of(item) for item in items]
+        part_of: dict[str, int] = {}
+        for place, check in enumerate(checks):
+            assert check is not None
+            needed = f"{check.exercise}/{check.requires}"
+            part_of[check.id] = part_of.get(needed, place % self._parts)
+            self._places[check.id] = place
+        mine = (check is not None and part_of[check.id] == self._part for check in checks)
+        items[:] = list(itertools.compress(items, mine))
 
     def pytest_collection_finish(self) -> None:
         """Everything that does not depend on the app is done: wait for the save."""
@@ -55,7 +72,7 @@ class _Streaming:
             if result.outcome is Outcome.FAILED:
                 output = report.capstdout + report.capstderr
                 result = replace(result, message=(result.message or "") + printed(output))
-            self.send({"check": asdict(result)})
+            self.send({"place": self._places[result.id], "check": asdict(result)})
         return report
 
     def send(self, message: dict[str, Any]) -> None:
@@ -64,14 +81,14 @@ class _Streaming:
         self._answers.flush()
 
 
-def main(exercise: str, app: str) -> None:
+def main(exercise: str, app: str, part: str) -> None:
     """Get ready, wait for the word, run, end."""
     orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
     warm.once()
-    streaming = _Streaming(orders, answers)
+    streaming = _Streaming(orders, answers, *map(int, part.split("/")))
     suites = [str(path) for path in suite_files(all_exercises()[exercise])]
     status = pytest.main([*OPTIONS, "--capture=fd", "--app", app, *suites], plugins=[streaming])
     streaming.send({"status": int(status)})
