@@ -50,7 +50,8 @@ def _restore(file: Path, given: bytes) -> Restored:
         return Restored(file.name, None, changed=False)
     kept = _keep(file, own)
     fresh = file.with_name(f".{file.name}.{os.getpid()}")
-    fresh.write_bytes(given)
+    with fresh.open("xb") as out:  # x: through no link that waits there
+        out.write(given)
     os.replace(fresh, file)
     return Restored(file.name, kept, changed=True)
 
