@@ -21,11 +21,16 @@ from grader.exercise import Exercise
 from grader.student.catalogue import checks_of
 
 Progress = Callable[[App, Verdict], None]
+REPEATED = (Kind.SOLUTION, Kind.CORRECT, Kind.WRONG)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to audit, and how. `repeat` counts the runs of each app, mutants apart."""
+    """What to audit, and how.
+
+    `repeat` counts the runs of each solution, correct and wrong app. The others run once: nothing
+    happens in apps that do nothing, and a mutant is a question to the suite, not to its luck.
+    """
 
     exercises: Mapping[str, Exercise]
     places: Places = field(default_factory=Places)
@@ -72,7 +77,8 @@ class Audit:
         for one in self.audited.values():
             apps = list(plan.places.apps(one.exercise))
             one.mutants = list(mutants_of(apps[0])) if plan.mutants else []
-            self.todo += apps * plan.repeat + [mutant.app for mutant in one.mutants]
+            again = [app for app in apps if app.kind in REPEATED] * (plan.repeat - 1)
+            self.todo += apps + again + [mutant.app for mutant in one.mutants]
         if plan.repeat > 1:
             random.shuffle(self.todo)
 

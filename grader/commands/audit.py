@@ -36,7 +36,7 @@ FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--mutants", is_flag=True, help="Grade every mutant of the solutions too.")
 @click.option(
     "--repeat", type=click.IntRange(1), default=1, metavar="N",
-    help="Grade each app N times, in random order: do verdicts ever differ?",
+    help="Grade solutions, correct and wrong apps N times, in random order: do verdicts differ?",
 )  # fmt: skip
 @click.option(
     "--load", "busy", type=click.IntRange(0), default=0, metavar="N",
