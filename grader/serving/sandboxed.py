@@ -23,6 +23,7 @@ from grader.serving.tap import Tap
 from grader.serving.wire import Buffered, Line
 
 MAX_DYING = 2
+DYING_S = 1.0  # an app that was killed breaks a connection off before its end is told
 MAX_LINES = 32  # processes of one app that may call out
 SIGNALS = {signal.SIGXCPU: "processor time", signal.SIGXFSZ: "file size"}
 
@@ -148,7 +149,7 @@ class SandboxedApp:
                 seconds = min(self._limits.request_s, left)
                 return await self._tap.exchange(sock, request, self._limits.response, seconds)
             except AppStopped:
-                await self._waiter.until(lambda: self._dead, 0.05)
+                await self._waiter.until(lambda: self._dead, DYING_S)
                 if self._dead:
                     raise AppStopped(f"the app ended during the check ({self._how()})") from None
                 raise
