@@ -33,6 +33,10 @@ CALLED = (
     "The function was called there and then, and what it returned was handed over: write"
     " `add_task(f, x)`, the function without parentheses, not `add_task(f(x))`."
 )
+THREAD = (
+    "A thread of yours reached {} before the response was out: a thread starts at once, a"
+    " background task waits for the response."
+)
 NOT_EVEN_BEGUN = {
     "mail.sent": (
         "No mail was sent until the background work was over. Was a task added to the"
@@ -132,6 +136,8 @@ def _early(pattern: Pattern, timeline: Timeline) -> str | None:
     sent = next((i for i, event in enumerate(events) if event.kind == "response.sent"), 0)
     for place, event in enumerate(events[:sent]):
         if pattern.matches(event):
+            if place in timeline.on_own_threads:
+                return THREAD.format(DOER[pattern.kind])
             return _why_early(pattern.kind, events[:place])
     return None
 

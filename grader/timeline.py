@@ -51,13 +51,15 @@ class Timeline:
 
     Appending is safe from any thread. `on_append`, when set, is called after each event, in the
     appending thread: a test that waits for an event is woken by it. `overflowed`: events were lost,
-    and what is not on it may have happened.
+    and what is not on it may have happened. `on_own_threads`: the places of events that
+    came, as the app says, from a thread that it started.
     """
 
     def __init__(self) -> None:
         self._events: list[Event] = []
         self._lock = threading.Lock()
         self.overflowed = False
+        self.on_own_threads: set[int] = set()
         self.on_append: Callable[[], None] | None = None
 
     def append(self, kind: str, at_s: float = 0.0, **detail: Any) -> Event:

@@ -99,6 +99,15 @@ def test_an_answer_says_what_is_another(response: httpx.Response, sentence: str)
     assert sentence in cause(last_mismatch.value, Timeline())
 
 
+def test_a_thread_is_named_however_fast_it_was() -> None:
+    """Before the endpoint returned or after: the app says on which kind of thread it was."""
+    for events in (["mail.sent", *RESPONSE], ["response.held", "mail.sent", *RESPONSE[1:]]):
+        made = timeline(*events)
+        made.on_own_threads.add(events.index("mail.sent"))
+        assert (made == in_order("response.sent", "mail.sent")) is False
+        assert "A thread of yours reached your mailer" in cause(last_mismatch.value, made)
+
+
 def test_an_endpoint_that_raised_says_more_than_any_sentence() -> None:
     """A 500 with a traceback: the error is the cause, whatever the suite says of the answer."""
     detail = {"error": "KeyError", "text": "'id'", "traceback": "…"}

@@ -20,7 +20,8 @@ class Args(BaseModel):
 
 
 class Call(BaseModel):
-    """The envelope. `again` marks a repeated question after an answer "wait"."""
+    """The envelope. `again` marks a repeated question after an answer "wait"; `own_thread` a call
+    on a thread that the app started. What it says of itself tunes words, never a verdict."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     call: Name
@@ -28,6 +29,7 @@ class Call(BaseModel):
     request: Annotated[int, Field(ge=0, lt=2**53)] | None
     args: dict[str, Any]
     again: bool = False
+    own_thread: bool = False
 
 
 class Send(Args):  # noqa: D101 - the names say it; one class a call

@@ -98,7 +98,10 @@ class Desk:
             if not call.again:
                 self.wake()  # a suite may wait for somebody to be held
             return {"wait": wait}, b""
+        before = len(self.timeline)
         value, data = handler(args, blob)
+        if call.own_thread:
+            self.timeline.on_own_threads.update(range(before, len(self.timeline)))
         # Through JSON, so that nothing the app later changes, or the fake, is shared in process.
         return {"value": json.loads(json.dumps(value))}, data
 

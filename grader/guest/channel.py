@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .state import current
+from .state import current, own_thread
 
 HEADER = struct.Struct(">II")  # bytes of JSON, bytes of blob
 POLL_SECONDS = 0.001
@@ -90,7 +90,8 @@ class Channel:
     def _message(self, name: str, args: dict[str, Any]) -> dict[str, Any]:
         state = current.get()
         number = state.number if state else None
-        return {"call": name, "id": next(_ids), "request": number, "args": args}
+        message = {"call": name, "id": next(_ids), "request": number, "args": args}
+        return {**message, "own_thread": True} if own_thread.get() else message
 
     def _ask(self, message: dict[str, Any], blob: bytes) -> tuple[Any, bytes, str | None]:
         reply, data = self._answer(message, blob)

@@ -38,6 +38,9 @@ current: contextvars.ContextVar[RequestState | None] = contextvars.ContextVar(
 )
 
 
+own_thread: contextvars.ContextVar[bool] = contextvars.ContextVar("own_thread", default=False)
+
+
 def note_uploads() -> None:
     """Let each request know the files that were uploaded with it."""
     if getattr(UploadFile.__init__, "noted", False):
@@ -56,7 +59,11 @@ def note_uploads() -> None:
 
 
 def follow_into_threads() -> None:
-    """Make plain threads and executors inherit the request, as `asyncio.to_thread` already does."""
+    """Make plain threads and executors inherit the request, as `asyncio.to_thread` already does.
+
+    `own_thread` tells that nobody need wait for them, as somebody does for `to_thread` and for the
+    workers of `def` endpoints: those bring the context of who waits.
+    """
     if getattr(threading.Thread.start, "follows", False):
         return
     start, submit = threading.Thread.start, ThreadPoolExecutor.submit
@@ -64,15 +71,21 @@ def follow_into_threads() -> None:
     @functools.wraps(start)
     def start_in_context(thread: threading.Thread) -> None:
         if current.get() is not None:
-            thread.run = functools.partial(contextvars.copy_context().run, thread.run)  # type: ignore[method-assign]
+            thread.run = functools.partial(_own_context().run, thread.run)  # type: ignore[method-assign]
         start(thread)
 
     @functools.wraps(submit)  # type: ignore[arg-type]
     def submit_in_context(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         if current.get() is not None:
-            fn = functools.partial(contextvars.copy_context().run, fn)
+            fn = functools.partial(_own_context().run, fn)
         return submit(self, fn, *args, **kwargs)
 
     start_in_context.follows = True  # type: ignore[attr-defined]
     threading.Thread.start = start_in_context  # type: ignore[method-assign, assignment]
     ThreadPoolExecutor.submit = submit_in_context  # type: ignore[method-assign]
+
+
+def _own_context() -> contextvars.Context:
+    context = contextvars.copy_context()
+    context.run(own_thread.set, True)
+    return context

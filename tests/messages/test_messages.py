@@ -42,8 +42,8 @@ def _steady(text: str) -> list[str]:
     """The lines that are the same in every run.
 
     What comes after the response, where it should have come before, may be on the timeline yet or
-    not (see diagnosis.py), so the line that draws it is not compared. A thread that an endpoint
-    starts may be faster than the endpoint's own return, or not: two sentences, both about it.
+    not (see diagnosis.py), so the line that draws it is not compared. A worker that an endpoint
+    wakes may be faster than the endpoint's own return, or not: two sentences, both about it.
     """
     lines = text.splitlines()
     late = any("When the response started there was no" in line for line in lines)
