@@ -10,7 +10,10 @@ import zlib
 
 from PIL import Image
 
+from grader.expect import that
+
 CORNERS = ((220, 30, 30), (30, 200, 30), (40, 40, 220), (230, 220, 40))  # nw, ne, sw, se
+CORNER_NAMES = ("top-left", "top-right", "bottom-left", "bottom-right")
 ORIENTATION = 0x0112
 TILE = 256
 MAX_SIDE = 256
@@ -51,8 +54,8 @@ def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
     return buffer.getvalue()
 
 
-def turned(width: int, height: int, orientation: int) -> bytes:
-    """A JPEG whose pixels are stored turned, with the EXIF tag that turns them back.
+def turned(width: int, height: int, orientation: int, kind: str = "JPEG") -> bytes:
+    """A photo whose pixels are stored turned, with the EXIF tag that turns them back.
 
     `width` and `height` are those of the picture the right way up.
     """
@@ -68,7 +71,7 @@ def turned(width: int, height: int, orientation: int) -> bytes:
     image = corners(width, height).transpose(undo[orientation])
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
-    return encoded(image, quality=95, exif=exif)
+    return encoded(image, kind, quality=95, exif=exif)
 
 
 def see_through(width: int, height: int, kind: str) -> bytes:
@@ -166,3 +169,15 @@ def why_unfit(size: tuple[int, int], original: tuple[int, int]) -> str | None:
     if fits_width or abs(height - width * full_height / full_width) <= 1:
         return None
     return "It is stretched or cropped: width and height shrink by the same factor."
+
+
+def expect_fit(small: Image.Image, original: tuple[int, int], words: str) -> None:
+    """A small image has a size that the page allows."""
+    unfit = why_unfit(small.size, original)
+    assert small.size == that(lambda _size: unfit is None, words, unfit)
+
+
+def expect_corners(small: Image.Image, because: str) -> None:
+    """Each corner of a small image has the color of that corner of the original."""
+    seen = " ".join(CORNER_NAMES[corner] for corner in colors_at_corners(small))
+    assert seen == that(" ".join(CORNER_NAMES), "the photo's corners in place", because)
