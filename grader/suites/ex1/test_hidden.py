@@ -78,6 +78,7 @@ async def test_bad_input_leaves_no_trace(client, app, timeline):
 async def test_mail_welcomes_by_name(client, app, timeline):
     """the subject contains "Welcome", the body the name, and it goes to that address"""
     user = a_user()
+    user["name"] += ", 100% van der Meer-Castellanos"  # names are longer than you think
     await client.post("/users", json=user)
     await app.settle()
     mail = event(
@@ -95,7 +96,10 @@ async def test_mail_welcomes_by_name(client, app, timeline):
 async def test_each_user_gets_a_mail(client, app, timeline):
     """three users who register at the same time get one mail and one audit entry each"""
     users = [a_user() for _ in range(3)]
-    for response in await asyncio.gather(*(client.post("/users", json=user) for user in users)):
+    at_once = [client.post("/users", json=user) for user in users]
+    for user, response in zip(users, await asyncio.gather(*at_once), strict=True):
+        if response.status_code == 500:  # two took the same number as id: the page leaves that race
+            response = await client.post("/users", json=user)
         assert response == answers(201)
     await app.settle()
     mixed = "Registrations at the same time were mixed up: they share something, or remember it."
@@ -191,26 +195,26 @@ async def test_next_registration_is_unaffected(client, app, mailer, timeline):
     await app.settle()
     mail = event("mail.sent", f"to {first['email']}", to=containing(first["email"]))
     assert timeline == in_order(mail, logged("user_registered", first["email"]))
-    for _ in range(2):
+    because = "The failure of one mail reached into the next registration."
+    for count in range(1, 5):
         mailer.fail_next()
         assert await client.post("/users", json=a_user()) == answers(201)
         await app.settle()
-    because = "The failure of one mail reached into the next registration."
-    assert timeline == exactly(2, "mail.refused", because=because)
+        assert timeline == exactly(count, "mail.refused", because=because)
     failed = logged("welcome_email_failed")
-    assert timeline == exactly(2, failed)
+    assert timeline == exactly(4, failed)
     user = a_user()
     assert await client.post("/users", json=user) == answers(201, because=because)
     await app.settle()
     mail = event("mail.sent", f"to {user['email']}", to=containing(user["email"]))
     entry = logged("user_registered", user["email"])
     assert timeline == in_order(mail, entry, because=because)
-    assert timeline == exactly(2, failed, because=because)
+    assert timeline == exactly(4, failed, because=because)
 
 
 @check(task=5, points=1)
 async def test_letter_case_is_ignored(client, app):
-    """the same email in other letters is the same email: 409"""
+    """letter case makes no difference to an email (409), any other letter does"""
     because = "The emails differ in letter case only, so this user is there already."
     for first, second in ((str.lower, str.upper), (str.title, str.lower)):
         email = f"x{a_user()['email']}"
@@ -219,22 +223,43 @@ async def test_letter_case_is_ignored(client, app):
         await app.settle()
         again = {"name": "Somebody Else", "email": second(email)}
         assert await client.post("/users", json=again) == answers(409, because=because)
-    assert await client.post("/users", json=a_user()) == answers(201)
+    because = "Nobody has this email: it only resembles one that is taken."
+    for unlike in (email[1:], email.replace("@", "+books@"), a_user()["email"]):
+        user = {"name": "Somebody", "email": unlike}
+        assert await client.post("/users", json=user) == answers(201, because=because)
 
 
 @check(task=5, points=1)
-async def test_refused_email_leaves_no_trace(client, app, timeline):
+async def test_refused_email_leaves_no_trace(client, app, mailer, timeline):
     """a refused registration sends nothing, logs nothing and stores nothing"""
-    user = a_user()
-    assert await client.post("/users", json=user) == answers(201)
+    taken, later, unsent = a_user(), a_user(), a_user()
+    for user in (taken, later):
+        assert await client.post("/users", json=user) == answers(201)
+    await app.settle()
+    because = "Somebody has this email already, though not the one who came last."
+    assert await client.post("/users", json=taken) == answers(409, because=because)
+    mailer.fail_next()
+    registered = await client.post("/users", json=unsent)
     await app.settle()
     traces = ("row.inserted", "mail.sent", "audit.recorded")
     before = {trace: len(timeline.of(trace)) for trace in traces}
-    assert await client.post("/users", json=user) == answers(409)
+    if await _is_there(client, registered):
+        again = await client.post("/users", json=unsent)
+        because = "The welcome mail failed, the registration did not: this email is taken."
+        if again.status_code == 201:
+            assert again == answers(409, because=because)
+    await client.post("/users", json=taken)
     await app.settle()
     because = "The second registration was refused, and left this behind all the same."
     for trace in traces:
         assert timeline == exactly(before[trace], trace, because=because)
+
+
+async def _is_there(client, registered):
+    """Whether this registration is one, whatever became of its mail: task 4 is about that."""
+    if registered.status_code != 201:
+        return False
+    return (await client.get(page_of(registered))).status_code == 200
 
 
 def _about(app, user):
