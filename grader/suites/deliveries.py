@@ -23,8 +23,9 @@ def a_delivery() -> Delivery:
     """A url and a payload that nobody can know in advance."""
     token = secrets.token_hex(4)
     payload = {"event": token, "amount": secrets.randbelow(900), "tags": ["a", token], "ok": True}
-    url = f"https://{token}.example/hooks/{secrets.token_hex(3)}?shop={token}"
-    return {"url": url, "payload": payload | {"shop": {"id": token}}}
+    payload |= {"shop": {"id": token, "city": "Łódź"}, "note": None, "tax": 0, "draft": False}
+    url = f"https://{token}.example/hooks/{secrets.token_hex(3)}/?shop={token}"
+    return {"url": url, "payload": payload}
 
 
 def attempts_to(web: FakeWeb, delivery: Delivery) -> list[Attempt]:
@@ -94,3 +95,8 @@ def carried(web: FakeWeb, deliveries: list[Delivery]) -> str:
         if any(a.headers.get(KEY) in set(keys) - {own} for a in attempts):
             return "an attempt with the Idempotency-Key of another delivery"
     return OWN
+
+
+def begun(web: FakeWeb, delivery: Delivery, timeline: Timeline) -> bool:
+    """Whether the first attempt of a delivery is made, or somebody is through already."""
+    return bool(attempts_to(web, delivery) or timeline.of("request.finished"))

@@ -2,12 +2,14 @@
 
 import datetime
 import re
+import secrets
 from typing import Any
 from unittest.mock import patch
 
 import httpx
 
 from exercises.ex2 import report
+from grader.suites.words import a_user
 from grader.timeline import Timeline
 
 MAX_LOOKED_AT = 500  # characters of a text; an app may send 60,000
@@ -16,6 +18,14 @@ GIVEN = re.compile(  # what repeats the order and says nothing: a date, a time, 
     r"\d{4}-\d\d-\d\d([t ][\d:.]+(z|[+-][\d:]+)?)?|[^\s@]+@[^\s@]+|(?=\S*\d)[0-9a-f-]{16,}|failed",
     re.IGNORECASE,
 )
+
+
+def an_order(days: int = 1, **changes: str) -> dict[str, str]:
+    """A range from 2024, `days` long or some more, that nobody can know in advance."""
+    start = datetime.date(2024, 1, 1) + datetime.timedelta(days=secrets.randbelow(200))
+    end = start + datetime.timedelta(days=days + secrets.randbelow(39))
+    order = {"start": start.isoformat(), "end": end.isoformat(), "email": a_user()["email"]}
+    return {**order, **changes}
 
 
 def has_reason(row: dict[str, Any] | None, job_id: str) -> bool:

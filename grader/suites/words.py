@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
@@ -29,17 +29,20 @@ def another_id(given: Any) -> str:
     return str(uuid.uuid4())
 
 
-async def expect_unknown(client: httpx.AsyncClient, page: str, *given: Any) -> None:
+async def expect_unknown(
+    client: httpx.AsyncClient, page: str, *given: Any, like: Sequence[str] = ()
+) -> None:
     """404 for ids that nobody has; `page` has {} for the id, `given` are all that were given.
 
-    What is no id of the app's kind may be 422: that is what a parameter declared `int` answers.
+    `like` are more that nobody has, though somebody might mistake them for one. What is no id of
+    the app's kind may be 422: that is what a parameter declared `int` answers.
     """
     because = "Nobody was given this id."
     unknown = page.format(another_id(given[0]))
     assert await client.get(unknown) == answers(404, because=because)
     numbers = ("0", "-1") if str(given[0]).isdecimal() else ()
-    for odd in ("nobody", *numbers):
-        if odd not in map(str, given):
+    for odd in ("nobody", *numbers, *like):
+        if odd and odd not in map(str, given):
             found = await client.get(page.format(odd))
             assert found == answers(404, 422, because=because)
 
