@@ -11,7 +11,7 @@ from grader.timeline import Event
 MAX_EVENTS = 200
 MAX_TEXT = 500  # characters
 MAX_EVENT, MAX_ALL = 2_000, 150_000  # about the characters of their JSON
-ENTRY = 4  # of one more entry: comma, colon, blanks
+ENTRY, INDENT = 4, 2  # of one more entry: comma, colon, blanks; and before it, a level
 MARK = "…"
 
 
@@ -30,14 +30,14 @@ class _Budget:
     def __init__(self, left: int) -> None:
         self.left = left
 
-    def cut(self, value: Any) -> Any:
+    def cut(self, value: Any, depth: int = 1) -> Any:
         """The value as far as it fits."""
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, Mapping):
-            return self._entries(value)
+            return self._entries(value, depth)
         if isinstance(value, list | tuple):
-            return self._items(value)
+            return self._items(value, depth)
         text = str(value)
         self.left -= len(text)
         return value if len(text) <= MAX_TEXT else text[:MAX_TEXT] + MARK
@@ -47,22 +47,22 @@ class _Budget:
         self.left -= len(json.dumps(kept))
         return kept if kept == text else kept + MARK
 
-    def _entries(self, entries: Mapping[str, Any]) -> dict[str, Any]:
+    def _entries(self, entries: Mapping[str, Any], depth: int) -> dict[str, Any]:
         kept: dict[str, Any] = {}
         for name, value in entries.items():
             if self.left <= 0:
                 kept[MARK] = MARK
                 break
-            self.left -= ENTRY
-            kept[self._text(name)] = self.cut(value)
+            self.left -= ENTRY + INDENT * depth
+            kept[self._text(name)] = self.cut(value, depth + 1)
         return kept
 
-    def _items(self, items: Iterable[Any]) -> list[Any]:
+    def _items(self, items: Iterable[Any], depth: int) -> list[Any]:
         kept: list[Any] = []
         for item in items:
             if self.left <= 0:
                 kept.append(MARK)
                 break
-            self.left -= ENTRY
-            kept.append(self.cut(item))
+            self.left -= ENTRY + INDENT * depth
+            kept.append(self.cut(item, depth + 1))
         return kept

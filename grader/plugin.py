@@ -120,6 +120,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         text = item.config.stash[CHECKS].note(check, call, report, served)
         if text is not None:
             report.longrepr = text
+        if report.when == "teardown" and served is not None:
+            del item.stash[SERVED]  # with its fakes, which an app can make remember a lot
     return report
 
 

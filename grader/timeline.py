@@ -28,6 +28,7 @@ EventKind = Literal[
 ]
 KINDS: frozenset[str] = frozenset(get_args(EventKind))
 MAX_EVENTS = 5_000
+MAX_LABEL = 120  # characters of one event in a picture; an app chooses some of them
 
 
 class UnknownKind(Exception):
@@ -52,7 +53,8 @@ class Timeline:
     Appending is safe from any thread. `on_append`, when set, is called after each event, in the
     appending thread: a test that waits for an event is woken by it. `overflowed`: events were lost,
     and what is not on it may have happened. `on_own_threads`: the places of events that
-    came, as the app says, from a thread that it started.
+    came, as the app says, from a thread that it started. The first request clears the timeline:
+    what an app did before, while it was imported say, is no answer to it.
     """
 
     def __init__(self) -> None:
@@ -60,12 +62,17 @@ class Timeline:
         self._lock = threading.Lock()
         self.overflowed = False
         self.on_own_threads: set[int] = set()
+        self._asked = False
         self.on_append: Callable[[], None] | None = None
 
     def append(self, kind: str, at_s: float = 0.0, **detail: Any) -> Event:
         """Add one event. Raises UnknownKind for a kind outside the closed set."""
         event = Event(known(kind), at_s, detail)
         with self._lock:
+            if kind == "request.received" and not self._asked:
+                self._asked = True
+                self._events.clear()
+                self.on_own_threads.clear()
             if len(self._events) < MAX_EVENTS:
                 self._events.append(event)
             else:
@@ -128,4 +135,4 @@ def _label(event: Event) -> str:
         value = detail.get("changes", {}).get("status")
     else:
         value = detail.get(extra) if extra else None
-    return f"{event.kind} {value}" if value not in (None, "") else event.kind
+    return f"{event.kind} {value}"[:MAX_LABEL] if value not in (None, "") else event.kind

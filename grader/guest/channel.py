@@ -136,6 +136,11 @@ class Door:
                 self._line = None  # closed by the grader: too large, or the check is over
                 raise Refused("ConnectionError", "the grader does not take this call") from None
 
+    def open(self) -> None:
+        """Have a line ready. Raises OSError."""
+        with self._lock:
+            self._open()
+
     def _exchange(
         self, line: socket.socket, body: bytes, blob: bytes
     ) -> tuple[dict[str, Any], bytes]:

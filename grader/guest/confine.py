@@ -73,6 +73,7 @@ def confine(limits: dict[str, int], vm_bytes: int) -> None:
     options = b"size=%d,nr_inodes=4096,mode=1777" % limits["tmp"]
     for folder in (b"/tmp", b"/dev/shm"):
         _mount(b"tmpfs", folder, b"tmpfs", MS_NOSUID | MS_NODEV, options)
+    _mount(b"tmpfs", b"/dev/pts", b"tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, b"size=4k")
     _mount(b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
     _drop_privileges()
     for name, value in (

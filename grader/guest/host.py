@@ -184,7 +184,7 @@ def _processes() -> tuple[dict[int, int], dict[int, int]]:
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) != os.getpid():
             with contextlib.suppress(OSError, ValueError, IndexError):
-                stat = Path(f"/proc/{name}/stat").read_text().rpartition(")")[2].split()
+                stat = Path(f"/proc/{name}/stat").read_bytes().rpartition(b")")[2].split()
                 parents[int(name)] = int(stat[1])
                 held[int(name)] = _memory(int(name))[1]
     return parents, held
@@ -202,12 +202,16 @@ def _share(pid: int, held: int) -> int:
 
 def _memory(pid: int) -> tuple[int, int]:
     """Address space, and resident memory that no file backs (shared memory too), in bytes."""
-    sizes = dict.fromkeys(("VmSize", "RssAnon", "RssShmem"), 0)
-    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        name, _, rest = line.partition(":")
-        if name in sizes:
-            sizes[name] = int(rest.split()[0]) << 10
-    return sizes["VmSize"], sizes["RssAnon"] + sizes["RssShmem"]
+    sizes = dict.fromkeys((b"VmSize", b"RssAnon", b"RssShmem"), 0)
+    # Of the process, and of its threads where the first one is gone and tells nothing any more.
+    for status in (Path(f"/proc/{pid}/status"), *Path(f"/proc/{pid}/task").glob("*/status")):
+        for line in status.read_bytes().splitlines():
+            name, _, rest = line.partition(b":")
+            if name in sizes:
+                sizes[name] = int(rest.split()[0]) << 10
+        if sizes[b"VmSize"]:
+            break
+    return sizes[b"VmSize"], sizes[b"RssAnon"] + sizes[b"RssShmem"]
 
 
 def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
@@ -239,6 +243,11 @@ def host() -> App | None:
 
 def live(app: App) -> int:
     """A child's life: be shut in, then serve; returns its exit status."""
+    from guest.channel import Door  # type: ignore[import-not-found]
+
+    door = Door(DOOR)
+    # Before the limit on open files: it also counts what others of this user have sent, unread.
+    door.open()
     if app.shut_in:
         from guest.confine import confine  # type: ignore[import-not-found]
 
@@ -249,7 +258,7 @@ def live(app: App) -> int:
         os.chdir(_own_folder())
     from guest.serve import serve  # type: ignore[import-not-found]
 
-    return int(serve(LISTENER, DOOR, app.file, app.module))
+    return int(serve(LISTENER, door, app.file, app.module))
 
 
 def main() -> None:

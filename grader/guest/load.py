@@ -29,7 +29,7 @@ def load_app(path: str, name: str) -> Any:
     try:
         spec.loader.exec_module(module)
     except SyntaxError as error:
-        where = f"line {error.lineno}" if error.filename == path else f"{error.filename}"
+        where = f"line {error.lineno}" if error.filename in (path, None) else error.filename
         raise LoadError(f"app.py has a syntax error in {where}: {error.msg}") from None
     except Exception as error:
         what = f"{type(error).__name__}: {first_line(error)}"

@@ -1,8 +1,10 @@
 """Forbid an app process the system calls that no exercise needs and that reach out of a check.
 
 Kernel keyrings, System V and memfd memory outlive or escape what the host counts; `ioctl` on an
-inherited socket would ask about the network it was made in; the rest is attack surface. A refused
-call fails with EPERM, or ENOSYS where libraries have another way. Linux on x86-64 and arm64.
+inherited socket would ask about the network it was made in; a lease on a file holds up whoever
+opens it, a socket that lingers whoever closes it last, the grader too; sockets of other families
+lead out of the network namespace; the rest is attack surface. A refused call fails with EPERM, or
+ENOSYS where libraries have another way. Linux on x86-64 and arm64.
 """
 
 from __future__ import annotations
@@ -15,9 +17,14 @@ import struct
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
 LOAD, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 ALLOW, FAIL = 0x7FFF0000, 0x00050000
-NUMBER, ARCHITECTURE, SECOND_ARGUMENT = 0, 4, 24  # offsets in struct seccomp_data
+NUMBER, ARCHITECTURE = 0, 4  # offsets in struct seccomp_data
+FIRST_ARGUMENT, SECOND_ARGUMENT, THIRD_ARGUMENT = 16, 24, 32
 X32 = 0x40000000
 SOCKET_IOCTLS = (0x8900, 0x8A00)
+FCNTL, SETSOCKOPT, SOCKET = (72, 25), (54, 208), (41, 198)
+LEASE, NOTIFY = 1024, 1026  # commands of fcntl
+SOL_SOCKET, SO_LINGER = 1, 13
+FAMILIES = (1, 2, 10, 16)  # UNIX, INET, INET6, NETLINK
 
 # The numbers are those of x86-64 and of arm64 (which has no inotify_init).
 FORBIDDEN = {
@@ -72,6 +79,26 @@ def program(column: int, architecture: int, ioctl: int) -> bytes:
     for calls, number in ((FORBIDDEN, errno.EPERM), (ABSENT, errno.ENOSYS)):
         for numbers in calls.values():
             code += [_op(JUMP_EQUAL, numbers[column], 0, 1), _op(RETURN, FAIL | number)]
+    code += [
+        _op(JUMP_EQUAL, FCNTL[column], 0, 5),
+        _op(LOAD, SECOND_ARGUMENT),
+        _op(JUMP_EQUAL, LEASE, 1, 0),
+        _op(JUMP_EQUAL, NOTIFY, 0, 1),
+        _op(RETURN, FAIL | errno.EPERM),
+        _op(RETURN, ALLOW),
+        _op(JUMP_EQUAL, SETSOCKOPT[column], 0, 6),
+        _op(LOAD, SECOND_ARGUMENT),
+        _op(JUMP_EQUAL, SOL_SOCKET, 0, 3),
+        _op(LOAD, THIRD_ARGUMENT),
+        _op(JUMP_EQUAL, SO_LINGER, 0, 1),
+        _op(RETURN, FAIL | errno.EPERM),
+        _op(RETURN, ALLOW),
+        _op(JUMP_EQUAL, SOCKET[column], 0, 3 + len(FAMILIES)),
+        _op(LOAD, FIRST_ARGUMENT),
+        *(_op(JUMP_EQUAL, one, len(FAMILIES) - place, 0) for place, one in enumerate(FAMILIES)),
+        _op(RETURN, FAIL | errno.EAFNOSUPPORT),
+        _op(RETURN, ALLOW),
+    ]
     first, past = SOCKET_IOCTLS
     code += [
         _op(JUMP_EQUAL, ioctl, 0, 4),

@@ -46,9 +46,9 @@ def uninstall() -> None:
     web.install(None)
 
 
-def serve(listener: int, door: int, path: str, name: str) -> int:
+def serve(listener: int, door: Door, path: str, name: str) -> int:
     """Serve the app in `path` on the inherited listening socket; returns the exit status."""
-    channel = Channel(Door(door).answer)
+    channel = Channel(door.answer)
     install(channel)
     ignored = quiet.running_threads()
     try:

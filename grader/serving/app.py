@@ -36,7 +36,8 @@ class Answer(httpx.Response):
     def json(self, **_: Any) -> Any:
         """The body. Raises NotJson, also for what JSON readers disagree about."""
         try:
-            value = json.loads(self.content, parse_constant=_refuse, object_pairs_hook=_once)
+            text = self.content.decode("utf-8-sig")  # json itself would guess UTF-16 and -32 too
+            value = json.loads(text, parse_constant=_refuse, object_pairs_hook=_once)
         except (ValueError, RecursionError):
             raise NotJson("the body of the answer is not valid JSON") from None
         if nesting(value) > MAX_NESTING:

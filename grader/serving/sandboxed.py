@@ -25,7 +25,7 @@ from grader.serving.wire import Buffered, Line
 MAX_DYING = 2
 DYING_S = 1.0  # an app that was killed breaks a connection off before its end is told
 MAX_LINES = 32  # processes of one app that may call out
-SIGNALS = {signal.SIGXCPU: "processor time", signal.SIGXFSZ: "file size"}
+SIGNALS: dict[int, str] = {signal.SIGXCPU: "processor time", signal.SIGXFSZ: "file size"}
 
 
 class AppProcess:
@@ -180,9 +180,8 @@ class SandboxedApp:
             return f"memory limit of {self._limits.memory >> 20} MB reached"
         if ended.status < 0:
             number = -ended.status
-            return f"{SIGNALS.get(signal.Signals(number), signal.Signals(number).name)}" + (
-                " limit reached" if number in set(SIGNALS) else ""
-            )
+            limit = SIGNALS.get(number)
+            return f"{limit} limit reached" if limit else _name(number)
         return f"status {ended.status}"
 
     def _open_line(self) -> None:
@@ -211,11 +210,20 @@ class SandboxedApp:
                 self._loop.remove_reader(self._process.output)
 
 
+def _name(number: int) -> str:
+    """Of a signal; real-time signals have none."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 def _is_stream_socket(fd: int) -> bool:
     if not stat.S_ISSOCK(os.fstat(fd).st_mode):
         return False
-    with socket.socket(fileno=os.dup(fd)) as probe:
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(fd)) as probe:
         return (probe.family, probe.type) == (socket.AF_UNIX, socket.SOCK_STREAM)
+    return False  # a kind that does not tell its family
 
 
 class _Transport(httpx.AsyncBaseTransport):

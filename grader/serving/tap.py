@@ -144,7 +144,7 @@ class Tap:
                 await self._send(loop, sock, exchange, exchange.request_bytes(request, body))
                 return await exchange.done
         except TimeoutError:
-            raise AppStopped(f"no answer within {seconds:g} s") from None
+            raise AppStopped(f"no answer within {seconds:.3g} s") from None
         finally:
             loop.remove_reader(sock)
             self._exchanges.discard(exchange)

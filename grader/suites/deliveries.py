@@ -10,6 +10,7 @@ import httpx
 from grader.diagnosis import ABSENT
 from grader.expect import Pattern, event, short, that
 from grader.fakes.web import Attempt, FakeWeb
+from grader.serving.app import Served
 from grader.timeline import Timeline
 
 KEY = "idempotency-key"
@@ -97,6 +98,6 @@ def carried(web: FakeWeb, deliveries: list[Delivery]) -> str:
     return OWN
 
 
-def begun(web: FakeWeb, delivery: Delivery, timeline: Timeline) -> bool:
-    """Whether the first attempt of a delivery is made, or somebody is through already."""
-    return bool(attempts_to(web, delivery) or timeline.of("request.finished"))
+def begun(app: Served, web: FakeWeb, delivery: Delivery, sent: int) -> bool:
+    """Whether its first attempt is made, or all `sent` requests say that they are over."""
+    return bool(attempts_to(web, delivery)) or app.desk.finished >= sent

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from grader.expect import answers, exactly, never
+from grader.expect import answers, containing, exactly, never
 from grader.timeline import Timeline
 
 RESPONSE = "response.sent"
@@ -55,6 +55,18 @@ def holding(*values: Any) -> Callable[[Any], bool]:
         return all(any(str(value).lower() in text for text in texts) for value in values)
 
     return holds
+
+
+def addressed_to(email: str) -> Callable[[Any], bool]:
+    """A recipient that is this address and no other, with a name or without."""
+    return lambda value: containing(email)(value) and value.count("@") == 1
+
+
+def changed(row: dict[str, Any] | None, timeline: Timeline, key: str) -> dict[str, Any]:
+    """The columns of a row, of which `key` is one, that are not as they were when it came."""
+    came = (event.detail["row"] for event in timeline.of("row.inserted"))
+    before: dict[str, Any] = next(filter(holding(key), came), {})
+    return {name: value for name, value in (row or {}).items() if before.get(name) != value}
 
 
 def _texts(value: Any) -> list[str]:

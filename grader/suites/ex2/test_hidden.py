@@ -9,6 +9,8 @@ from grader.suites.jobs import an_order, has_reason, names, report_for, steps, w
 from grader.suites.words import (
     RESPONSE,
     a_user,
+    addressed_to,
+    changed,
     expect_one_attempt,
     expect_unknown,
     holding,
@@ -125,7 +127,7 @@ async def test_one_mail_names_the_job(client, app, timeline):
     await app.settle()
     assert timeline == exactly(1, "mail.sent", because="There has to be one mail, and one only.")
     mail = timeline.of("mail.sent")[0].detail
-    assert mail["to"] == that(containing(order["email"]), order["email"])
+    assert mail["to"] == that(addressed_to(order["email"]), order["email"])
     because = "The job id is neither in the subject nor in the body."
     text = f"{mail['subject']}\n{mail['body']}"
     assert text == that(containing(job_id), f"a text with {job_id}", because)
@@ -287,5 +289,7 @@ async def _is_failed(client, storage, job_id, timeline):
     row = storage.row("reports", job_id)
     because = "The row has no reason." if row else f"No row of `reports` holds the id {job_id}."
     assert row == that(
-        lambda row: has_reason(row, job_id), "a row that says why it failed", because
+        lambda row: has_reason(changed(row, timeline, job_id), job_id),
+        "a row that says why it failed",
+        because,
     )

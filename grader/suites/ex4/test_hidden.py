@@ -23,6 +23,11 @@ from grader.suites.words import expect_unknown, holding
 
 check = pytest.mark.check
 ANSWERS = (404, 410, 429)  # 503 is answered in a visible check
+NEVER_BEGAN = "While one delivery pauses, the others have to go on: this one never began."
+STOOD_STILL = (
+    "A pause stopped the event loop, and with it every other delivery:"
+    " time.sleep belongs into a plain `def` task, asyncio.sleep into an `async def` one."
+)
 FAILURES = (*map(Response, ANSWERS), httpx.ReadTimeout, httpx.ConnectError)
 
 
@@ -244,32 +249,28 @@ async def test_key_is_the_deliverys_own(client, app, web):
 async def test_failures_disturb_nobody(client, app, web, clock, timeline):
     """a delivery that fails never disturbs another: attempts, key, row and entry are its own"""
     failing, *fine = (a_delivery() for _ in range(4))
-    web.post(failing["url"]).mock(
-        side_effect=[httpx.ConnectError, httpx.ReadTimeout, Response(500)]
-    )
+    script = [httpx.ConnectError, httpx.ReadTimeout, Response(500)]
+    web.post(failing["url"]).mock(side_effect=script)
     for one in fine:
         web.post(one["url"]).mock(side_effect=[Response(503), Response(200)])
     clock.hold()
-    ids = []
-    for one in (failing, *fine):  # one after the other, each while those before it still pause
+    ids, on_loop = [], event("clock.slept", "on the event loop", blocking=True)
+    for number, one in enumerate((failing, *fine), 1):  # each while those before it still pause
         ids.append(await accepted(client, one))
-        all_begun = await app.until(lambda url=one: begun(web, url, timeline))
-        because = stray(web, one) or (
-            "While one delivery pauses, the others have to go on: this one never began."
-        )
-        seen = "each began" if all_begun else "one never began"
+        if number == 2:
+            assert timeline == never(on_loop, because=STOOD_STILL)
+            pausing = that(lambda made: made < 3, "fewer than 3 attempts yet", STOOD_STILL)
+            assert len(attempts_to(web, failing)) == pausing
+        await app.until(lambda n=number, url=one: begun(app, web, url, n))
+        because = stray(web, one) or NEVER_BEGAN
+        seen = "each began" if attempts_to(web, one) else "one never began"
         assert seen == that("each began", "a first attempt of each, while others pause", because)
     if clock.held:
         found = await client.get(f"/deliveries/{ids[0]}")
         assert found == answers(200, status="pending", attempts=lambda n: type(n) is int)
     clock.release()
     await app.settle()
-    because = (
-        "A pause stopped the event loop, and with it every other delivery:"
-        " time.sleep belongs into a plain `def` task, asyncio.sleep into an `async def` one."
-    )
-    on_loop = event("clock.slept", "on the event loop", blocking=True)
-    assert timeline == never(on_loop, because=because)
+    assert timeline == never(on_loop, because=STOOD_STILL)
     made = [len(attempts_to(web, one)) for one in (failing, *fine)]
     because = "At the same time each makes the attempts that it would make alone."
     assert made == that([3, 2, 2, 2], "3 attempts of one, 2 of each other", because)
@@ -278,9 +279,8 @@ async def test_failures_disturb_nobody(client, app, web, clock, timeline):
     because = "Each of these deliveries at the same time has to end as it would alone."
     assert timeline == exactly(1, audited("delivery_failed", ids[0], 3), because=because)
     for delivery_id in ids[1:]:
-        assert timeline == exactly(
-            1, audited("delivery_succeeded", delivery_id, 2), because=because
-        )
+        entry = audited("delivery_succeeded", delivery_id, 2)
+        assert timeline == exactly(1, entry, because=because)
         found = await client.get(f"/deliveries/{delivery_id}")
         assert found == answers(200, because=because, status="delivered", attempts=2)
     web.post(failing["url"]).mock(return_value=Response(200), side_effect=None)

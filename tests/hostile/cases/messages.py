@@ -7,13 +7,7 @@ from tests.hostile.case import QUICK, Case, at_import, in_handler
 DOOR = r"""
 import array, json, os, socket, struct, threading, time
 def door():
-    for fd in range(3, 256):
-        try:
-            sock = socket.socket(fileno=os.dup(fd))
-            if not sock.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN) and sock.family == socket.AF_UNIX:
-                return sock
-        except OSError:
-            pass
+    return socket.socket(fileno=os.dup(61))  # guest/host.py, DOOR
 def line():
     ours, theirs = socket.socketpair()
     socket.send_fds(DOOR, [b"+"], [theirs.fileno()])
