@@ -101,3 +101,9 @@ def carried(web: FakeWeb, deliveries: list[Delivery]) -> str:
 def begun(app: Served, web: FakeWeb, delivery: Delivery, sent: int) -> bool:
     """Whether its first attempt is made, or all `sent` requests say that they are over."""
     return bool(attempts_to(web, delivery)) or app.desk.finished >= sent
+
+
+def all_pauses_s(web: FakeWeb, delivery: Delivery) -> float:
+    """Seconds between its first and its third attempt; 0 before that one is made."""
+    made = attempts_to(web, delivery)
+    return made[2].elapsed_s - made[0].elapsed_s if len(made) > 2 else 0.0
