@@ -104,6 +104,28 @@ for name in ("NPROC", "AS", "FSIZE", "NOFILE", "CPU"):
     except (OSError, ValueError):
         pass
 """
+REACH_OUT = """
+import fcntl, os, signal, socket, struct
+def tries():
+    tcp = socket.socket()
+    tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as every server does
+    here = os.open("/tmp", os.O_RDONLY)
+    fcntl.fcntl(here, fcntl.F_GETFD)
+    yield lambda: fcntl.fcntl(here, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    yield lambda: fcntl.fcntl(here, fcntl.F_NOTIFY, fcntl.DN_ACCESS)
+    yield lambda: tcp.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 9))
+    yield lambda: socket.socket(socket.AF_VSOCK, socket.SOCK_STREAM)
+    yield lambda: socket.socket(38, socket.SOCK_SEQPACKET)
+    yield os.openpty
+refused = 0
+for act in tries():
+    try:
+        act()
+    except OSError:
+        refused += 1
+raise RuntimeError(f"refused {refused} of 6")
+"""
+REAL_TIME_SIGNAL = "import os, signal, time\nos.kill(1, signal.SIGRTMIN + 6); time.sleep(1)\n"
 
 CASES = [
     Case("verdict_files_at_import", "leave reports where CI looks", at_import(VERDICTS), "404"),
@@ -121,6 +143,10 @@ CASES = [
     Case("kill_everyone_in_handler", "end the graders", in_handler(KILL_ALL), "status 500"),
     Case("ptrace_at_import", "steer another process", at_import(PTRACE), "NOTHING traced"),
     Case("ptrace_in_handler", "steer another process", in_handler(PTRACE), "NOTHING traced"),
+    Case("reach_out_at_import", "hold up whoever opens or closes, leave the network, share terminals",
+         at_import(REACH_OUT), "refused 6 of 6"),
+    Case("real_time_signal_in_handler", "end by a signal without a name", in_handler(REAL_TIME_SIGNAL),
+         "signal 40|status 500|without an answer"),
     Case("escalate_at_import", "namespaces, mounts, root, limits", at_import(ESCALATE), "404"),
     Case("escalate_in_handler", "namespaces, mounts, root, limits", in_handler(ESCALATE), "status 500"),
 ]  # fmt: skip
