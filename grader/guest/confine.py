@@ -27,7 +27,7 @@ MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
 PR_SET_DUMPABLE, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 4, 24, 38
 PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 47, 4
 CAPABILITY_VERSION_3 = 0x20080522
-SANDBOX_UID = 1000
+FIRST_UID, USERS = 1000, 32  # mapped by serving/bubblewrap.py, when root grades
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -59,10 +59,11 @@ def forbid_user_namespaces() -> None:
         setting.write("0")
 
 
-def confine(limits: dict[str, int], vm_bytes: int) -> None:
+def confine(limits: dict[str, int], vm_bytes: int, user: int) -> None:
     """Give up everything, for good, in the calling process.
 
     Args:
+        user: number of the host; when root grades, its apps are a user of their own.
         limits: `memory`, `tmp`, `file` in bytes, `processes`, `open_files`, `cpu` in seconds.
         vm_bytes: address space the warm host already uses; `memory` comes on top of it.
     """
@@ -75,7 +76,7 @@ def confine(limits: dict[str, int], vm_bytes: int) -> None:
         _mount(b"tmpfs", folder, b"tmpfs", MS_NOSUID | MS_NODEV, options)
     _mount(b"tmpfs", b"/dev/pts", b"tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, b"size=4k")
     _mount(b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
-    _drop_privileges()
+    _drop_privileges(FIRST_UID + user % USERS)
     for name, value in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_AS, vm_bytes + limits["memory"]),
@@ -95,13 +96,13 @@ def _mount(source: bytes, target: bytes, kind: bytes, flags: int, options: bytes
     _call("mount", source, target, kind, ctypes.c_ulong(flags), options)
 
 
-def _drop_privileges() -> None:
+def _drop_privileges(uid: int) -> None:
     for capability in range(64):
         _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # fails past the last one: fine
     if len(Path("/proc/self/uid_map").read_text().split()) > 3:  # root outside: be somebody else
         os.setgroups([])
-        os.setresgid(SANDBOX_UID, SANDBOX_UID, SANDBOX_UID)
-        os.setresuid(SANDBOX_UID, SANDBOX_UID, SANDBOX_UID)
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
     _call("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     _call("capset", header, (ctypes.c_uint32 * 6)())

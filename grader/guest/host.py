@@ -33,11 +33,11 @@ LISTENER, DOOR = 60, 61  # descriptors in every app's process
 
 
 class App(NamedTuple):
-    """What a child of the host is to serve; `shut_in`: limits, and the host's address space."""
+    """What a child of the host is to serve; `shut_in`: what `confine` takes."""
 
     file: str
     module: str
-    shut_in: tuple[dict[str, int], int] | None
+    shut_in: tuple[dict[str, int], int, int] | None
 
 
 class Host:
@@ -50,6 +50,7 @@ class Host:
         self.limits = settings["limits"]
         self.sandbox = settings["sandbox"]
         self.fork = confine.PidNamespaces().fork if self.sandbox else os.fork
+        self.user, self.twins = 0, 0
         self.children: dict[int, int] = {}  # number → pid
         self.over_limit: set[int] = set()
         self.vm_bytes, self.rss_bytes = _memory(os.getpid())
@@ -80,9 +81,11 @@ class Host:
 
     def _twin(self, control: int, pidfds: dict[int, int]) -> None:
         """Fork: the child serves the other end of `control`, with children of its own."""
+        self.twins += 1
         if os.fork():
             os.close(control)
             return
+        self.user = self.twins
         for pidfd in pidfds:
             os.close(pidfd)
         pidfds.clear()
@@ -123,7 +126,7 @@ class Host:
         self.control.close()
         os.closerange(3, LISTENER)
         os.closerange(DOOR + 1, 4096)
-        shut_in = (self.limits, self.vm_bytes) if self.sandbox else None
+        shut_in = (self.limits, self.vm_bytes, self.user) if self.sandbox else None
         return App(order["file"], order["module"], shut_in)
 
     def _reap(self, number: int, pidfd: int) -> None:

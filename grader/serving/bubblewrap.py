@@ -21,6 +21,7 @@ LAB = "/lab"
 GUEST = Path(__file__).parents[1] / "guest"
 NAMESPACES = ["user", "pid", "net", "ipc", "uts", "cgroup-try"]
 FIRST_UNUSED_UID = 400_000  # as root: a kernel uid that nobody on the machine has
+USERS = 32  # as guest/confine.py has them
 INSTALL = "install it: sudo apt-get install bubblewrap (Debian, Ubuntu)"
 USERNS = (
     "user namespaces are off for it; on Ubuntu 24.04: "
@@ -182,7 +183,10 @@ def _first_pid(info: int) -> int | None:
 
 
 def _map_users(pid: int) -> None:
-    """Root inside is root outside, for building; the app becomes a user that nobody is."""
-    outside = FIRST_UNUSED_UID + secrets.randbelow(1_000_000)
+    """Root inside is root outside, for building; an app becomes a user that nobody is.
+
+    One for each host: what the kernel counts for a user is not shared by exercises.
+    """
+    outside = FIRST_UNUSED_UID + USERS * secrets.randbelow(1_000_000 // USERS)
     for kind in ("uid", "gid"):
-        Path(f"/proc/{pid}/{kind}_map").write_text(f"0 0 1\n1000 {outside} 1\n")
+        Path(f"/proc/{pid}/{kind}_map").write_text(f"0 0 1\n1000 {outside} {USERS}\n")
