@@ -91,7 +91,7 @@ def test_the_command_says_so_too(case: Case, temporary: Path, tmp_path: Path) ->
     command = [sys.executable, "-m", "grader", "grade", str(tree), "--exercise", case.exercise]
     done = subprocess.run(
         [*command, "--json", str(file)], cwd=ROOT, env={**os.environ, "TMPDIR": str(temporary)},
-        stdin=subprocess.DEVNULL, capture_output=True, timeout=100, check=False,
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=180, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (1, b"")
     report = json.loads(file.read_text(), parse_constant=pytest.fail)

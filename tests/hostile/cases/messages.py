@@ -185,8 +185,9 @@ for _ in range(60):
 
 CASES = [
     Case("forged_events_at_import", "say that everything went well", at_import(FORGE_EVENTS), ""),
-    Case("forged_events_in_handler", "say that everything went well", in_handler(FORGE_EVENTS), ""),
-    Case("bad_frames", "huge, deep and broken frames", in_handler(BAD_FRAMES), "", command=True),
+    Case("forged_events_in_handler", "say that everything went well", in_handler(FORGE_EVENTS), "",
+         command=True),
+    Case("bad_frames", "huge, deep and broken frames", in_handler(BAD_FRAMES), ""),
     Case("flood", "100,000 messages", in_handler(FLOOD), "", limits=QUICK),
     Case("fat_flood", "1.2 GB of files and mails", in_handler(FAT_FLOOD), "", limits=QUICK),
     Case("half_frames", "32 frames of 16 MB, without their last byte", in_handler(HALF_FRAMES), "", limits=QUICK),
