@@ -40,7 +40,7 @@ class _Crew:
     def _over(self, event: Ended) -> bool:
         with self._lock:
             wanted = self._problem is None
-            self._problem = event.problem
+            self._problem = self._problem or event.problem
             self._left -= 1
             return wanted and (event.problem is not None or not self._left)
 

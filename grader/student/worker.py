@@ -10,7 +10,6 @@ that is no longer wanted can be killed.
 from __future__ import annotations
 
 import gc
-import itertools
 import json
 import os
 import sys
@@ -44,15 +43,17 @@ class _Streaming:
     @pytest.hookimpl(trylast=True)  # the plugin has put the checks into the order of the page
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep this part: each second check, say, and with it those that build on it."""
-        checks = [check_of(item) for item in items]
         part_of: dict[str, int] = {}
-        for place, check in enumerate(checks):
+        mine: list[pytest.Item] = []
+        for place, item in enumerate(items):
+            check = check_of(item)
             assert check is not None
             needed = f"{check.exercise}/{check.requires}"
             part_of[check.id] = part_of.get(needed, place % self._parts)
             self._places[check.id] = place
-        mine = (check is not None and part_of[check.id] == self._part for check in checks)
-        items[:] = list(itertools.compress(items, mine))
+            if part_of[check.id] == self._part:
+                mine.append(item)
+        items[:] = mine
 
     def pytest_collection_finish(self) -> None:
         """Everything that does not depend on the app is done: wait for the save."""
