@@ -15,7 +15,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-FILE = "grader/manifest.json"
+from grader import MANIFEST
+
+FILE = MANIFEST
 SCHEMA = "afterwards/manifest/v1"
 OWN = Path(__file__).with_name("manifest.json")
 
