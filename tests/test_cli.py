@@ -42,11 +42,11 @@ BROKEN = {
 }
 
 
-def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
+def run(*args: str, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "grader", *args]
     full = {**os.environ, **env}
     return subprocess.run(
-        command, cwd=ROOT, env=full, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=cwd, env=full, capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -66,6 +66,17 @@ def test_full_marks_are_status_0(tmp_path: Path) -> None:
     data = json.loads(report.read_text())
     assert (data["schema"], data["points"]) == ("afterwards/report/v1", 25)
     assert data["sandbox"] == "bubblewrap"
+
+
+@pytest.mark.parametrize(
+    ("where", "path"),
+    [(".", "solutions/ex1"), ("solutions/ex1", "."), (".", "exercises/ex1/"), ("exercises", "ex1")],
+)
+def test_one_exercise_can_be_named_by_its_folder(where: str, path: str) -> None:
+    """What pytest takes, `grader grade` takes; it is graded as a part of its tree."""
+    done = run("grade", path, cwd=ROOT / where)
+    assert (done.returncode, done.stderr) == (int("exercises" in where + path), "")
+    assert done.stdout.endswith(" of 25 points\n")
 
 
 @pytest.mark.parametrize("name", BROKEN)

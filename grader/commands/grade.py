@@ -11,6 +11,7 @@ from grader.commands.common import chosen, decide_sandbox, status, stop
 from grader.commands.published import with_notices
 from grader.commands.reports import wanted_reports, write_reports
 from grader.errors import GradingError
+from grader.exercise import all_exercises
 from grader.grading import grade
 from grader.reporters import REPORTERS, terminal
 from grader.serving.bubblewrap import SandboxError
@@ -73,11 +74,12 @@ def grade_command(
     jobs: int,
     verbose: bool,
 ) -> None:
-    """Grade the repository (or folder of solutions) at PATH.
+    """Grade the repository (or folder of solutions, or one exercise of either) at PATH.
 
     Exit status: 0 full marks, 1 points missing (0 with --exit-zero), 2 could not grade.
     """
-    exercises = chosen(wanted)
+    path, one = _whole_tree(path)
+    exercises = chosen(wanted or one)
     wanted_files = wanted_reports([*reports, *([f"json={json_file}"] if json_file else [])])
     use_sandbox = decide_sandbox(sandbox)
     try:
@@ -96,3 +98,12 @@ def grade_command(
     write_reports(report, wanted_files)
     code = status(report)
     sys.exit(0 if exit_zero and code == MISSING else code)
+
+
+def _whole_tree(path: Path) -> tuple[Path, tuple[str, ...]]:
+    """The tree that `path` is in, and the exercise it names: `.` and `ex2` of exercises/ex2."""
+    full = path if path.name else path.absolute()
+    if full.name not in all_exercises() or not full.is_dir():
+        return path, ()
+    parent = full.parent
+    return (parent.parent if parent.name == "exercises" else parent), (full.name,)
