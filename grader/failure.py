@@ -8,8 +8,9 @@ from pathlib import Path
 from grader.diagnosis import cause
 from grader.exercise import Exercise
 from grader.expect import Mismatch, last_mismatch
-from grader.serving.app import AppStopped
+from grader.serving.app import AppStopped, NoAnswer
 from grader.timeline import Timeline
+from grader.unanswered import unanswered
 
 MAX_OUTPUT = 1_500
 PACKAGE = Path(__file__).parent
@@ -19,9 +20,10 @@ def explain(error: BaseException, timeline: Timeline | None) -> str | None:
     """The first three parts; None when the error is not one of a student's app."""
     if isinstance(error, AppStopped):
         seen = timeline.picture() if timeline is not None and len(timeline) else "nothing"
-        return _parts("an answer from the app", seen, f"{_sentence(str(error))}") + _indented(
-            error.traceback
-        )
+        why = _sentence(str(error))
+        if isinstance(error, NoAnswer) and timeline is not None:
+            why = f"{why} {unanswered(timeline)}".strip()
+        return _parts("an answer from the app", seen, why) + _indented(error.traceback)
     if not isinstance(error, AssertionError):
         if not _in_a_suite(error):
             return None

@@ -113,15 +113,21 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
     """Turn how a check ended into its result, and its traceback into words."""
-    report: pytest.TestReport = yield
     check = check_of(item)
-    if check is not None:
-        served = item.stash.get(SERVED, None)
-        text = item.config.stash[CHECKS].note(check, call, report, served)
-        if text is not None:
-            report.longrepr = text
-        if report.when == "teardown" and served is not None:
-            del item.stash[SERVED]  # with its fakes, which an app can make remember a lot
+    if check is None:
+        return (yield)
+    draw = item.repr_failure
+    # What pytest would draw of a failure takes long, and is seen where we have no words only.
+    setattr(item, "repr_failure", lambda excinfo: str(excinfo.value))  # noqa: B010
+    report: pytest.TestReport = yield
+    served = item.stash.get(SERVED, None)
+    text = item.config.stash[CHECKS].note(check, call, report, served)
+    if text is not None:
+        report.longrepr = text
+    elif report.failed and report.when == "call" and call.excinfo is not None:
+        report.longrepr = draw(call.excinfo)
+    if report.when == "teardown" and served is not None:
+        del item.stash[SERVED]  # with its fakes, which an app can make remember a lot
     return report
 
 

@@ -120,8 +120,13 @@ def innermost(error: BaseException) -> BaseException:
 def own_traceback(error: BaseException, own_file: str) -> str:
     """The traceback without the frames above the student's own file, as text."""
     error = innermost(error)
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if frame.filename == own_file]
+    # Without columns: to find where to put its ^^^^, Python 3.11 parses the line, and breaks off
+    # with a SystemError when two threads do so at once.
+    own = [
+        traceback.FrameSummary(frame.filename, frame.lineno, frame.name)
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == own_file
+    ]
     head = "".join(traceback.format_list(own[-TRACEBACK_LINES:]))
     return head + "".join(traceback.format_exception_only(error)).rstrip()
 

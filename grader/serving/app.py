@@ -22,6 +22,10 @@ class AppStopped(Exception):
         self.traceback = traceback
 
 
+class NoAnswer(AppStopped):
+    """The app runs, and did not answer in time."""
+
+
 class NotJson(AppStopped, ValueError):
     """A body that a check reads as JSON, and is none."""
 

@@ -24,7 +24,7 @@ from grader.fakes.desk import Desk
 from grader.guest import clock, gate, quiet, serve, warm
 from grader.guest.channel import Channel
 from grader.guest.load import LoadError, load_app
-from grader.serving.app import AppStopped, Debugging, Waiter
+from grader.serving.app import AppStopped, Debugging, NoAnswer, Waiter
 from grader.serving.asgi import AsgiExchange
 from grader.serving.limits import Limits
 
@@ -95,7 +95,7 @@ class InProcessApp:
         task = asyncio.run_coroutine_threadsafe(exchange.run(self._app, state), self._loop)
         task.add_done_callback(lambda _: self._waiter.wake())
         if not await self._patient(lambda: exchange.over(task), self._limits.request_s):
-            raise AppStopped(f"no answer within {self._limits.request_s:g} s")
+            raise NoAnswer(f"no answer within {self._limits.request_s:g} s")
         return exchange.response()
 
     async def stop(self) -> None:

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from grader.fakes.desk import Desk
-from grader.serving.app import AppStopped, Waiter
+from grader.serving.app import AppStopped, NoAnswer, Waiter
 from grader.serving.host import Ended, WarmHost
 from grader.serving.limits import Limits
 from grader.serving.tap import Tap
@@ -148,8 +148,9 @@ class SandboxedApp:
                     raise AppStopped(f"the {self._limits.check_s:g} s of this check are used up")
                 seconds = min(self._limits.request_s, left)
                 return await self._tap.exchange(sock, request, self._limits.response, seconds)
-            except AppStopped:
-                await self._waiter.until(lambda: self._dead, DYING_S)
+            except AppStopped as error:
+                patience = 0.0 if isinstance(error, NoAnswer) else DYING_S
+                await self._waiter.until(lambda: self._dead, patience)
                 if self._dead:
                     raise AppStopped(f"the app ended during the check ({self._how()})") from None
                 raise

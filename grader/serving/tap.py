@@ -15,7 +15,7 @@ import h11
 import httpx
 
 from grader.fakes.desk import Desk
-from grader.serving.app import Answer, AppStopped
+from grader.serving.app import Answer, AppStopped, NoAnswer
 
 CHUNK = 1 << 16
 MAX_MESSAGES = 8 << 20  # bytes of all calls of one app, waiting apart; what the fakes keep
@@ -131,7 +131,7 @@ class Tap:
     ) -> httpx.Response:
         """Send one request over a connected, non-blocking socket and await the whole response.
 
-        Raises AppStopped after `seconds` of real time, whatever dripped in until then.
+        Raises NoAnswer after `seconds` of real time, whatever dripped in until then.
         """
         body = await request.aread()
         loop = asyncio.get_running_loop()
@@ -144,7 +144,7 @@ class Tap:
                 await self._send(loop, sock, exchange, exchange.request_bytes(request, body))
                 return await exchange.done
         except TimeoutError:
-            raise AppStopped(f"no answer within {seconds:.3g} s") from None
+            raise NoAnswer(f"no answer within {seconds:.3g} s") from None
         finally:
             loop.remove_reader(sock)
             self._exchanges.discard(exchange)
