@@ -1,7 +1,8 @@
 """While one report is being built, further orders are refused with 503.
 
 task: 6
-also: 1, 5
+also: 5
+may: 1
 """
 
 from datetime import date
