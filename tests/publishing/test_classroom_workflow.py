@@ -93,6 +93,7 @@ def test_a_hostile_student_gains_nothing(student: Students, tmp_path: Path) -> N
     assert made.report()["points"] == 0
     assert ran.summary.startswith("## 0 of 25 points\n")
     assert "# 100 points" not in ran.summary.splitlines()
+    assert "::remove-matcher owner=python::" in ran.log.splitlines()
     assert [line for line in ran.log.splitlines() if line.startswith("::notice::Points")] == []
     assert [line for line in ran.log.splitlines() if line.startswith("::add-mask")] == []
     notices = " ".join(made.report()["notices"])
