@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from grader.diagnosis import ABSENT
-from grader.expect import Pattern, event, short, that
+from grader.expect import Pattern, answers, event, short, that
 from grader.fakes.web import Attempt, FakeWeb
 from grader.serving.app import Served
 from grader.timeline import Timeline
@@ -27,6 +27,13 @@ def a_delivery() -> Delivery:
     payload |= {"shop": {"id": token, "city": "Łódź"}, "note": None, "tax": 0, "draft": False}
     url = f"https://{token}.example/hooks/{secrets.token_hex(3)}/?shop={token}"
     return {"url": url, "payload": payload}
+
+
+async def accepted(client: httpx.AsyncClient, delivery: Delivery) -> str:
+    """The id of a new delivery."""
+    response = await client.post("/deliveries", json=delivery)
+    assert response == answers(202, delivery_id=lambda text: isinstance(text, str) and text != "")
+    return str(response.json()["delivery_id"])
 
 
 def attempts_to(web: FakeWeb, delivery: Delivery) -> list[Attempt]:

@@ -9,7 +9,8 @@ from unittest.mock import patch
 import httpx
 
 from exercises.ex2 import report
-from grader.suites.words import a_user
+from grader.expect import Pattern, answers, event
+from grader.suites.words import a_user, holding
 from grader.timeline import Timeline
 
 MAX_LOOKED_AT = 500  # characters of a text; an app may send 60,000
@@ -26,6 +27,22 @@ def an_order(days: int = 1, **changes: str) -> dict[str, str]:
     end = start + datetime.timedelta(days=days + secrets.randbelow(39))
     order = {"start": start.isoformat(), "end": end.isoformat(), "email": a_user()["email"]}
     return {**order, **changes}
+
+
+async def ordered(client: httpx.AsyncClient, order: dict[str, str]) -> str:
+    """The job id of a new job."""
+    response = await client.post("/reports", json=order)
+    assert response == answers(202, job_id=lambda job_id: isinstance(job_id, str) and job_id != "")
+    return str(response.json()["job_id"])
+
+
+def status(word: str, *values: Any) -> Pattern:
+    """The row's status becomes `word`; the row holds `values`."""
+
+    def fits(row: dict[str, Any]) -> bool:
+        return row.get("status") == word and holding(*values)(row)
+
+    return event("row.updated", f"{word} in `reports`", table="reports", row=fits)
 
 
 def has_reason(row: dict[str, Any] | None, job_id: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.exercise import HOME, SUITES
+from grader.exercise import HOME, SUITES, load, suite_files
 from tests.lesson.pages import FENCE, LESSON, blocks, pages, source
 from tests.lesson.scenarios import ALL, draw, folded
 
@@ -91,7 +91,7 @@ def test_the_checks_named_for_each_mistake_exist() -> None:
     named = CAUGHT.findall((LESSON / "14-mistakes.md").read_text(encoding="utf-8"))
     assert len(named) >= 11
     for exercise, task, title in named:
-        files = [HOME / exercise / f"test_{exercise}.py", SUITES / exercise / "test_hidden.py"]
+        files = suite_files(load(HOME / exercise))
         text = "".join(file.read_text(encoding="utf-8") for file in files)
         check = (
             rf'@check\(task={task}\b[^)]*\)\s+async def \w+\([^)]*\):\s+"""{re.escape(title)}"""'

@@ -74,9 +74,9 @@ def test_the_name_of_a_hidden_check_is_found() -> None:
 def test_a_classroom50_bundle_has_hidden_checks_only_when_told(tmp_path: Path) -> None:
     """It is served from public pages."""
     assert grader("publish", "--classroom50", tmp_path / "open").returncode == 0
-    assert not list((tmp_path / "open").rglob("test_hidden.py"))
+    assert not list((tmp_path / "open").rglob("suites/ex*/test_*.py"))
     done = grader("publish", "--classroom50", tmp_path / "all", "--with-hidden")
     assert done.returncode == 0
-    assert len(list((tmp_path / "all").rglob("test_hidden.py"))) == len(HIDDEN)
+    assert len(list((tmp_path / "all").rglob("suites/ex*/test_*.py"))) == len(HIDDEN)
     for folder in ("open", "all"):
         assert not list((tmp_path / folder).rglob("solutions"))

@@ -154,7 +154,7 @@ def test_the_zip_is_the_same_every_time(gradescope: Path, tmp_path: Path) -> Non
     with zipfile.ZipFile(first) as archive:
         modes = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
     assert (modes["setup.sh"], modes["run_autograder"]) == (0o755, 0o755)
-    assert "afterwards/grader/suites/ex1/test_hidden.py" in modes
+    assert "afterwards/grader/suites/ex1/test_1_register.py" in modes
     assert not [name for name in modes if "solutions" in name or "specimens" in name]
 
 

@@ -20,7 +20,7 @@ for top in os.listdir("/"):
             break
         for name in names + files:
             path = os.path.join(folder, name)
-            if name in ("test_" "hidden.py", "can" "ary.txt", "specimens"):
+            if name in ("test_1_" "register.py", "can" "ary.txt", "specimens"):
                 print("FOUND", path)
 print("SEARCHED", count > 1000)
 """

@@ -1,0 +1,100 @@
+"""Hidden checks of exercise 2, tasks 3 and 4: what happens when a step fails."""
+
+import pytest
+
+from exercises.ex2 import report
+from grader.expect import answers, event, exactly, never, that
+from grader.suites.jobs import (
+    an_order,
+    has_reason,
+    ordered,
+    status,
+    why_not_failed,
+)
+from grader.suites.words import (
+    a_user,
+    changed,
+    expect_one_attempt,
+    holding,
+)
+
+check = pytest.mark.check
+
+
+def without_sales():
+    """A range before the first sale."""
+    return an_order(start="2001-02-03", end="2001-03-04")
+
+
+async def is_failed(client, storage, job_id, timeline):
+    found = await client.get(f"/reports/{job_id}")
+    assert found == answers(200, because=why_not_failed(found, timeline), status="failed")
+    row = storage.row("reports", job_id)
+    because = "The row has no reason." if row else f"No row of `reports` holds the id {job_id}."
+    assert row == that(
+        lambda row: has_reason(changed(row, timeline, job_id), job_id),
+        "a row that says why it failed",
+        because,
+    )
+
+
+@check(task=3, points=1)
+async def test_failed_build_is_recorded(client, app, timeline, storage):
+    """when building fails: status `failed` with a reason in the row, no file, no mail"""
+    job_id = await ordered(client, without_sales())
+    await app.settle()
+    await is_failed(client, storage, job_id, timeline)
+    sleeps = [one.detail["seconds"] for one in timeline.of("clock.slept")]
+    because = "A build that failed was tried again."
+    once = that(lambda builds: builds <= 1, "one build", because)
+    assert sleeps.count(report.QUERY_SECONDS) == once
+    assert timeline == never("file.saved")
+    assert timeline == never("mail.sent", because="A failed report was announced.")
+    assert await client.get(f"/reports/{job_id}/file") == answers(409)
+
+
+@check(task=3, points=1)
+async def test_failed_save_is_recorded(client, app, timeline, storage):
+    """when saving fails: status `failed` with a reason, no mail, and never `done`"""
+    storage.fail_next_save()
+    job_id = await ordered(client, an_order())
+    await app.settle()
+    await is_failed(client, storage, job_id, timeline)
+    because = "The row said `done` although the file was not saved."
+    assert timeline == never(status("done"), because=because)
+    assert timeline == never("mail.sent", because="A failed report was announced.")
+    again = await ordered(client, an_order())
+    await app.settle()
+    assert await client.get(f"/reports/{again}") == answers(200, status="done")
+
+
+@check(task=4, points=2)
+async def test_failed_mail_keeps_the_report(client, app, mailer, timeline):
+    """when only the mail fails: status stays `done`, audit entry `report_email_failed`"""
+    mailer.fail_next()
+    order = an_order()
+    job_id = await ordered(client, order)
+    await app.settle()
+    expect_one_attempt(timeline)
+    because = "The mail failed; the report did not. Its status has to be `done`."
+    assert await client.get(f"/reports/{job_id}") == answers(200, because=because, status="done")
+    kept = await client.get(f"/reports/{job_id}/file")
+    assert kept == answers(200)
+    assert timeline == never(status("failed"), because=because)
+    entry = event(
+        "audit.recorded",
+        "report_email_failed with the job id",
+        action="report_email_failed",
+        details=holding(job_id),
+    )
+    failures = event("audit.recorded", "report_email_failed", action="report_email_failed")
+    assert timeline == exactly(1, failures, because="Nobody can find out that this mail failed.")
+    because = "The entry does not say whose mail failed: the job id is not in it."
+    assert timeline == exactly(1, entry, because=because)
+    again = await ordered(client, {**order, "email": a_user()["email"]})
+    await app.settle()
+    because = "The file of the report whose mail failed is not the one that was saved."
+    same = (await client.get(f"/reports/{again}/file")).content
+    assert kept.content == that(same, f"{len(same)} bytes, as for the same dates", because)
+    because = "The next mail did leave, and yet the log says that it failed."
+    assert timeline == exactly(1, failures, because=because)

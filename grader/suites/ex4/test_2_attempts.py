@@ -1,0 +1,134 @@
+"""Hidden checks of exercise 4, tasks 2 and 3: attempts, and pauses between them."""
+
+import itertools
+
+import httpx
+import pytest
+from httpx import Response
+
+from grader.expect import answers, event, in_order, that
+from grader.suites.deliveries import (
+    a_delivery,
+    accepted,
+    attempts_to,
+    expect_attempts,
+    stray,
+)
+
+check = pytest.mark.check
+FAILURES = (  # 503 is answered in a visible check
+    *map(Response, (404, 410, 429)),
+    httpx.ReadTimeout,
+    httpx.ConnectError,
+)
+
+
+@check(task=2, points=1)
+async def test_posts_the_payload_as_json(client, app, web, timeline):
+    """the payload is POSTed as JSON to the url, after the response"""
+    delivery, other = a_delivery(), a_delivery()
+    delivery["url"] = delivery["url"].replace("hooks", "Hooks").replace("shop", "Shop")
+    web.route().respond(201)
+    await accepted(client, delivery)
+    await app.settle()
+    post = event("http.attempted", f"POST {delivery['url']}", method="POST", url=delivery["url"])
+    assert timeline == in_order("response.started", "response.sent", post)
+    because = "The body that arrived is not the payload as JSON."
+    assert web.attempts[0].json == that(delivery["payload"], "the payload as JSON", because)
+    kind = web.attempts[0].headers.get("content-type", "none")
+    assert kind == that(lambda text: "application/json" in text, "content-type application/json")
+    await accepted(client, {**delivery, "payload": other["payload"]})
+    await app.settle()
+    because = "A second delivery to the same url did not carry its own payload."
+    assert web.attempts[-1].json == that(other["payload"], "the second payload", because)
+    await accepted(client, {**other, "url": (bare := other["url"].partition("?")[0])})
+    await app.settle()
+    because = "The url is called as it was given, to its last letter, which is a slash here."
+    assert web.attempts[-1].url == that(bare, bare, because)
+
+
+@check(task=2, points=2)
+async def test_every_failure_is_retried(client, app, web, timeline):
+    """error answers, a timeout and a lost connection are failed attempts that are tried again"""
+    for failure in FAILURES:
+        delivery = a_delivery()
+        web.post(delivery["url"]).mock(side_effect=[failure, Response(200)])
+        delivery_id = await accepted(client, delivery)
+        await app.settle()
+        name = failure.status_code if isinstance(failure, Response) else failure.__name__
+        because = f"After {name} there has to be a second attempt, and none after its success."
+        expect_attempts(web, delivery, 2, because, after=str(name))
+        found = await client.get(f"/deliveries/{delivery_id}")
+        assert found == answers(200, status="delivered", attempts=2)
+
+
+@check(task=2, points=1)
+async def test_redirect_is_a_failed_attempt(client, app, web):
+    """a redirect is not followed and not a success"""
+    for code in (302, 307):
+        delivery, elsewhere = a_delivery(), a_delivery()["url"]
+        web.post(delivery["url"]).respond(code, headers={"location": elsewhere})
+        web.route(url=elsewhere).respond(200)
+        before = len(web.attempts)
+        delivery_id = await accepted(client, delivery)
+        await app.settle()
+        because = f"A {code} is a failed attempt like any other: the same url is tried again."
+        urls = [one.url for one in web.attempts[before:]]
+        if elsewhere in urls:
+            because = "The redirect was followed: leave it, it is a failed attempt."
+        because = stray(web, delivery) or because
+        assert urls == that([delivery["url"]] * 3, "3 attempts at the same url", because)
+        found = await client.get(f"/deliveries/{delivery_id}")
+        assert found == answers(200, status="failed", attempts=3)
+
+
+@check(task=3, points=1)
+async def test_three_attempts_at_most(client, app, web):
+    """whatever fails, there are exactly 3 attempts, also when exceptions and answers mix"""
+    later = Response(500, headers={"retry-after": "Wed, 21 Oct 2037 07:28:00 GMT"})
+    for script in ([later] * 9, [httpx.ConnectTimeout, Response(502), httpx.ReadError] * 3):
+        delivery = a_delivery()
+        web.post(delivery["url"]).mock(side_effect=list(script))
+        delivery_id = await accepted(client, delivery)
+        await app.settle()
+        expect_attempts(web, delivery, 3, "The first try counts: 3 attempts are 2 retries.")
+        found = await client.get(f"/deliveries/{delivery_id}")
+        assert found == answers(200, status="failed", attempts=3)
+
+
+@check(task=3, points=2)
+async def test_pauses_are_long_enough(client, app, web):
+    """at least 1 s before the second attempt, at least 2 s more before the third, under 10 s"""
+    for failure in (Response(503, headers={"retry-after": "60"}), httpx.ConnectError):
+        delivery = a_delivery()
+        web.post(delivery["url"]).mock(side_effect=[failure] * 9)
+        await accepted(client, delivery)
+        await app.settle()
+        name = failure.status_code if isinstance(failure, Response) else failure.__name__
+        expect_attempts(web, delivery, 3)
+        made = attempts_to(web, delivery)
+        first, second = (b.elapsed_s - a.elapsed_s for a, b in itertools.pairwise(made))
+        because = f"After {name} the second attempt came {first:.2f} s later: that is too soon."
+        assert first + 0.001 == that(lambda s: s >= 1, "at least 1 s before the second", because)
+        because = f"After {name} the third attempt came {second:.2f} s later: that is too soon."
+        assert second + 0.001 == that(lambda s: s >= 2, "at least 2 s before the third", because)
+        total = made[2].at_s - made[0].at_s
+        because = f"All pauses together took {total:.2f} s; they have to stay under 10 s."
+        assert total == that(lambda s: s < 10, "less than 10 s in all", because)
+
+
+@check(task=3, points=1)
+async def test_no_needless_pause(client, app, web, timeline):
+    """no pause before the first attempt, none after the last, none after a success"""
+    for script, count in ([Response(200)], 1), ([Response(503)] * 3, 3):
+        delivery = a_delivery()
+        web.post(delivery["url"]).mock(side_effect=list(script))
+        before = len(timeline)
+        await accepted(client, delivery)
+        await app.settle()
+        events = [e for e in list(timeline)[before:] if e.kind in ("http.attempted", "clock.slept")]
+        expect_attempts(web, delivery, count)
+        where = "before the first" if events[0].kind == "clock.slept" else "after the last"
+        ends = f"first {events[0].kind}, last {events[-1].kind}"
+        want = "first http.attempted, last http.attempted"
+        assert ends == that(want, want, f"There is a pause {where} attempt.")

@@ -1,0 +1,138 @@
+"""Hidden checks of exercise 4, tasks 4 to 6: what is written down, and what is kept apart."""
+
+import asyncio
+
+import httpx
+import pytest
+from httpx import Response
+
+from grader.expect import answers, event, exactly, in_order, never, that
+from grader.suites.deliveries import (
+    OWN,
+    a_delivery,
+    accepted,
+    all_pauses_s,
+    attempts_to,
+    audited,
+    begun,
+    carried,
+    expect_attempts,
+    stray,
+    why_entries,
+)
+
+check = pytest.mark.check
+NEVER_BEGAN = "While one delivery pauses, the others have to go on: this one never began."
+STOOD_STILL = (
+    "A pause stopped the event loop, and with it every other delivery:"
+    " time.sleep belongs into a plain `def` task, asyncio.sleep into an `async def` one."
+)
+
+
+@check(task=4, points=2)
+async def test_failure_is_written_down_once(client, app, web, storage, timeline):
+    """a failed delivery has one audit entry `delivery_failed`, and a row that says so"""
+    for number, failure in enumerate((Response(500), httpx.ConnectError), 1):
+        delivery = a_delivery()
+        web.post(delivery["url"]).mock(side_effect=[failure] * 9)
+        delivery_id = await accepted(client, delivery)
+        await app.settle()
+        assert timeline == exactly(1, audited("delivery_failed", delivery_id, 3))
+        assert timeline == exactly(number, "audit.recorded", because=why_entries(timeline))
+        row = storage.row("deliveries", delivery_id) or {}
+        final = (row.get("status"), row.get("attempts"))
+        assert final == that(("failed", 3), "a row with status failed and attempts 3")
+
+
+@check(task=4, points=1)
+async def test_success_is_written_down_once(client, app, web, storage, timeline):
+    """a delivery that arrives has one audit entry `delivery_succeeded`, and says so in its row"""
+    delivery = a_delivery()
+    web.post(delivery["url"]).mock(side_effect=[Response(500), httpx.ReadTimeout, Response(200)])
+    delivery_id = await accepted(client, delivery)
+    await app.settle()
+    assert timeline == in_order("http.attempted", audited("delivery_succeeded", delivery_id, 3))
+    assert timeline == exactly(1, "audit.recorded", because=why_entries(timeline))
+    row = storage.row("deliveries", delivery_id) or {}
+    final = (row.get("status"), row.get("attempts"))
+    assert final == that(("delivered", 3), "a row with status delivered and attempts 3")
+    for code in (201, 204, 226):
+        delivery = a_delivery()
+        web.post(delivery["url"]).respond(code)
+        delivery_id = await accepted(client, delivery)
+        await app.settle()
+        found = await client.get(f"/deliveries/{delivery_id}")
+        because = f"The receiver answered {code}: every 2xx is a success."
+        assert found == answers(200, because=because, status="delivered")
+
+
+@check(task=5, points=1)
+async def test_key_is_the_deliverys_own(client, app, web):
+    """all attempts of a delivery carry one Idempotency-Key, different from other deliveries'"""
+    delivery = a_delivery()  # twice the same: nothing of it may be what makes the key
+    web.post(delivery["url"]).respond(503)
+    keys = []
+    for attempts in (3, 6):
+        await accepted(client, delivery)
+        await app.settle()
+        expect_attempts(web, delivery, attempts)
+        used = [one.headers.get("idempotency-key") for one in attempts_to(web, delivery)][-3:]
+        because = "Each attempt needs the header, with the value of the first attempt."
+        assert used == that(lambda k: len(set(k)) == 1 and bool(k[0]), "one key, 3 times", because)
+        keys.append(used[0])
+    because = "Two deliveries share a key: the receiver takes the second for a repetition."
+    assert keys == that(lambda pair: pair[0] != pair[1], "a key for each delivery", because)
+
+
+@check(task=6, points=1, requires="success_is_audited")
+async def test_failures_disturb_nobody(client, app, web, clock, timeline):
+    """a delivery that fails never disturbs another: attempts, key, row and entry are its own"""
+    failing, *fine = (a_delivery() for _ in range(4))
+    script = [httpx.ConnectError, httpx.ReadTimeout, Response(500)]
+    web.post(failing["url"]).mock(side_effect=script)
+    for one in fine:
+        web.post(one["url"]).mock(side_effect=[Response(503), Response(200)])
+    clock.hold()
+    ids, on_loop = [], event("clock.slept", "on the event loop", blocking=True)
+    for number, one in enumerate((failing, *fine), 1):  # each while those before it still pause
+        ids.append(await accepted(client, one))
+        if number == 2:
+            assert timeline == never(on_loop, because=STOOD_STILL)
+            waited = that(lambda seconds: seconds < 1, "not all pauses of the first", STOOD_STILL)
+            assert all_pauses_s(web, failing) == waited
+        await app.until(lambda n=number, url=one: begun(app, web, url, n))
+        seen = "each began" if attempts_to(web, one) else "one never began"
+        assert seen == that("each began", "a first attempt of each", stray(web, one) or NEVER_BEGAN)
+    if clock.held:
+        found = await client.get(f"/deliveries/{ids[0]}")
+        assert found == answers(200, status="pending", attempts=lambda n: type(n) is int)
+    clock.release()
+    await app.settle()
+    assert timeline == never(on_loop, because=STOOD_STILL)
+    made = [len(attempts_to(web, one)) for one in (failing, *fine)]
+    because = "At the same time each makes the attempts that it would make alone."
+    assert made == that([3, 2, 2, 2], "3 attempts of one, 2 of each other", because)
+    shared = "Deliveries at the same time share something that each needs for itself."
+    assert carried(web, [failing, *fine]) == that(OWN, OWN, shared)
+    because = "Each of these deliveries at the same time has to end as it would alone."
+    assert timeline == exactly(1, audited("delivery_failed", ids[0], 3), because=because)
+    for delivery_id in ids[1:]:
+        entry = audited("delivery_succeeded", delivery_id, 2)
+        assert timeline == exactly(1, entry, because=because)
+        found = await client.get(f"/deliveries/{delivery_id}")
+        assert found == answers(200, because=because, status="delivered", attempts=2)
+    web.post(failing["url"]).mock(return_value=Response(200), side_effect=None)
+    again = await accepted(client, failing)
+    await app.settle()
+    found = await client.get(f"/deliveries/{again}")
+    because = "A second delivery to the same url has to count its own attempts."
+    assert found == answers(200, because=because, status="delivered", attempts=1)
+    late = [a_delivery() for _ in range(2)]
+    web.route().respond(200)
+    ids = await asyncio.gather(*(accepted(client, one) for one in late))
+    await app.settle()
+    because = "After a delivery that failed, the next ones did not each go to their own url."
+    assert [len(attempts_to(web, one)) for one in late] == that([1, 1], "1 attempt each", because)
+    for delivery_id in ids:
+        found = await client.get(f"/deliveries/{delivery_id}")
+        assert found == answers(200, because=because, status="delivered", attempts=1)
