@@ -78,7 +78,7 @@ def confine(limits: dict[str, int], vm_bytes: int, user: int) -> None:
     _mount(b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
     _drop_privileges(FIRST_UID + user % USERS)
     for name, value in (
-        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CORE, 1),  # 0 does not count where a program takes the core: 1 does
         (resource.RLIMIT_AS, vm_bytes + limits["memory"]),
         (resource.RLIMIT_NPROC, limits["processes"]),
         (resource.RLIMIT_NOFILE, limits["open_files"]),
@@ -88,6 +88,8 @@ def confine(limits: dict[str, int], vm_bytes: int, user: int) -> None:
         (resource.RLIMIT_SIGPENDING, 256),  # timers too; counted for each user outside
         (resource.RLIMIT_MEMLOCK, 64 << 10),
     ):
+        hard = resource.getrlimit(name)[1]  # ours may be lower already
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(name, (value, value))
     seccomp.install()
 

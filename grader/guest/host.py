@@ -6,7 +6,8 @@ no student code itself. Messages are JSON datagrams:
     grader → host   {"op": "spawn", "n": 7, "file": ..., "module": ...} and three descriptors:
                     listening socket, door, output pipe; {"op": "kill", "n": 7};
                     {"op": "twin"} and a control socket, for a fork of the host itself
-    host → grader   {"ready": true}, {"ended": 7, "status": 0, "limit": null}
+    host → grader   {"ready": true}, {"ended": 7, "status": 0, "limit": null}, where a limit may be
+                    "memory", or "sandbox": its own could not be built
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from typing import Any, NamedTuple
 STACK_BYTES = 2 << 20  # a thread's stack counts against the memory limit
 WATCH_SECONDS = 0.05
 READY = b'{"ready": true}'
-LISTENER, DOOR = 60, 61  # descriptors in every app's process
+LISTENER, DOOR, SEAL = 60, 61, 62  # descriptors in every app's process
 
 
 class App(NamedTuple):
@@ -44,16 +45,18 @@ class Host:
     """Children by number, the pidfd of each, and the loop that serves the grader."""
 
     def __init__(self, control: socket.socket, settings: dict[str, Any]) -> None:
-        from guest import confine  # type: ignore[import-not-found]
+        from guest import confine, memory  # type: ignore[import-not-found]
 
+        self._memory = memory
         self.control = control
         self.limits = settings["limits"]
         self.sandbox = settings["sandbox"]
         self.fork = confine.PidNamespaces().fork if self.sandbox else os.fork
         self.user, self.twins = 0, 0
         self.children: dict[int, int] = {}  # number → pid
+        self.seals: dict[int, int] = {}  # number → pipe, in which a child says that it is shut in
         self.over_limit: set[int] = set()
-        self.vm_bytes, self.rss_bytes = _memory(os.getpid())
+        self.vm_bytes, self.rss_bytes = self._memory.held_by(os.getpid())
 
     def run(self) -> App | None:
         """Serve until the grader closes the control socket; then None.
@@ -90,15 +93,21 @@ class Host:
             os.close(pidfd)
         pidfds.clear()
         self.children.clear()
+        for seal in self.seals.values():
+            os.close(seal)
+        self.seals.clear()
         self.control.close()
         self.control = socket.socket(fileno=control)
         self.control.send(READY)
 
     def _obey(self, order: dict[str, Any], fds: list[int], pidfds: dict[int, int]) -> App | None:
         if order["op"] == "spawn":
+            seal, their_seal = os.pipe()
             pid = self.fork()
             if not pid:
-                return self._child(order, fds)
+                return self._child(order, [*fds, their_seal])
+            os.close(their_seal)
+            self.seals[order["n"]] = seal
             self.children[order["n"]] = pid
             pidfds[os.pidfd_open(pid)] = order["n"]
         elif order["n"] in self.children:
@@ -117,15 +126,16 @@ class Host:
 
     def _child(self, order: dict[str, Any], fds: list[int]) -> App:
         """Leave nothing of the host in a child but what its app needs."""
-        listener, door, output = fds
+        listener, door, output, seal = fds
         os.dup2(output, 1)
         os.dup2(output, 2)
         sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # it was a file
         os.dup2(door, DOOR, inheritable=False)
         os.dup2(listener, LISTENER, inheritable=False)
+        os.dup2(seal, SEAL, inheritable=False)
         self.control.close()
         os.closerange(3, LISTENER)
-        os.closerange(DOOR + 1, 4096)
+        os.closerange(SEAL + 1, 4096)
         shut_in = (self.limits, self.vm_bytes, self.user) if self.sandbox else None
         return App(order["file"], order["module"], shut_in)
 
@@ -133,6 +143,9 @@ class Host:
         os.close(pidfd)
         _, wait_status = os.waitpid(self.children.pop(number), 0)
         limit = "memory" if number in self.over_limit else None
+        if not os.read(seal := self.seals.pop(number), 1):
+            limit = "sandbox"  # it came to no code of the student's
+        os.close(seal)
         status = os.waitstatus_to_exitcode(wait_status)
         self.control.send(json.dumps({"ended": number, "status": status, "limit": limit}).encode())
 
@@ -140,7 +153,7 @@ class Host:
         """Kill a child whose processes together hold more than the limit, beyond the host's own."""
         if not self.children:
             return
-        parents, held = _processes()
+        parents, held = self._memory.processes()
         groups: dict[int, list[int]] = {pid: [] for pid in self.children.values()}
         for pid in held:
             root = pid
@@ -164,7 +177,7 @@ class Host:
             return True
         if sum(held.values()) - self.rss_bytes <= limit:
             return False
-        return sum(_share(pid, size) for pid, size in held.items()) - self.rss_bytes > limit
+        return bool(self._memory.shares(held, self.rss_bytes) - self.rss_bytes > limit)
 
 
 def _texts(root: Path) -> Iterator[str]:
@@ -179,42 +192,6 @@ def _own_folder() -> str:
     import tempfile
 
     return tempfile.mkdtemp(prefix="app-", dir=os.environ["HOME"])
-
-
-def _processes() -> tuple[dict[int, int], dict[int, int]]:
-    """For each process: its parent, and the bytes it holds, pages that others share included."""
-    parents, held = {}, {}
-    for name in os.listdir("/proc"):
-        if name.isdigit() and int(name) != os.getpid():
-            with contextlib.suppress(OSError, ValueError, IndexError):
-                stat = Path(f"/proc/{name}/stat").read_bytes().rpartition(b")")[2].split()
-                parents[int(name)] = int(stat[1])
-                held[int(name)] = _memory(int(name))[1]
-    return parents, held
-
-
-def _share(pid: int, held: int) -> int:
-    """A process's share of the memory it holds, in bytes; all of it where that is not told."""
-    with contextlib.suppress(OSError):
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        sizes = [line.split()[1] for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:"))]
-        if len(sizes) == 2:
-            return sum(map(int, sizes)) << 10
-    return held
-
-
-def _memory(pid: int) -> tuple[int, int]:
-    """Address space, and resident memory that no file backs (shared memory too), in bytes."""
-    sizes = dict.fromkeys((b"VmSize", b"RssAnon", b"RssShmem"), 0)
-    # Of the process, and of its threads where the first one is gone and tells nothing any more.
-    for status in (Path(f"/proc/{pid}/status"), *Path(f"/proc/{pid}/task").glob("*/status")):
-        for line in status.read_bytes().splitlines():
-            name, _, rest = line.partition(b":")
-            if name in sizes:
-                sizes[name] = int(rest.split()[0]) << 10
-        if sizes[b"VmSize"]:
-            break
-    return sizes[b"VmSize"], sizes[b"RssAnon"] + sizes[b"RssShmem"]
 
 
 def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
@@ -261,6 +238,8 @@ def live(app: App) -> int:
         os.chdir(_own_folder())
     from guest.serve import serve  # type: ignore[import-not-found]
 
+    os.write(SEAL, b"1")
+    os.close(SEAL)
     return int(serve(LISTENER, door, app.file, app.module))
 
 

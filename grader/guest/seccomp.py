@@ -3,8 +3,10 @@
 Kernel keyrings, System V and memfd memory outlive or escape what the host counts; `ioctl` on an
 inherited socket would ask about the network it was made in; a lease on a file holds up whoever
 opens it, a socket that lingers whoever closes it last, the grader too; sockets of other families
-lead out of the network namespace; the rest is attack surface. A refused call fails with EPERM, or
-ENOSYS where libraries have another way. Linux on x86-64 and arm64.
+lead out of the network namespace; shared anonymous memory and pages in a pipe are held by a
+process and shown by none; filters of sockets and io_setup take from a common stock of the machine;
+the rest is attack surface. A refused call fails with EPERM, or ENOSYS where libraries have another
+way. Linux on x86-64 and arm64.
 """
 
 from __future__ import annotations
@@ -15,15 +17,16 @@ import platform
 import struct
 
 PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 22, 2
-LOAD, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+LOAD, MASK, JUMP_EQUAL, JUMP_AT_LEAST, RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
 ALLOW, FAIL = 0x7FFF0000, 0x00050000
 NUMBER, ARCHITECTURE = 0, 4  # offsets in struct seccomp_data
-FIRST_ARGUMENT, SECOND_ARGUMENT, THIRD_ARGUMENT = 16, 24, 32
+FIRST_ARGUMENT, SECOND_ARGUMENT, THIRD_ARGUMENT, FOURTH_ARGUMENT = 16, 24, 32, 40
 X32 = 0x40000000
 SOCKET_IOCTLS = (0x8900, 0x8A00)
 FCNTL, SETSOCKOPT, SOCKET = (72, 25), (54, 208), (41, 198)
 LEASE, NOTIFY = 1024, 1026  # commands of fcntl
-SOL_SOCKET, SO_LINGER = 1, 13
+SOL_SOCKET, OPTIONS = 1, (13, 26, 51)  # SO_LINGER, SO_ATTACH_FILTER, SO_ATTACH_REUSEPORT_CBPF
+MMAP, SHARED_ANONYMOUS = (9, 222), 0x21  # counted nowhere once it is not in sight
 FAMILIES = (1, 2, 10, 16)  # UNIX, INET, INET6, NETLINK
 
 # The numbers are those of x86-64 and of arm64 (which has no inotify_init).
@@ -43,6 +46,7 @@ FORBIDDEN = {
     "syslog": (103, 116), "clock_settime": (227, 112), "settimeofday": (164, 170),
     "personality": (135, 92),
     # Counted for each user outside: as root that is the host's own root, for all of the machine.
+    "io_setup": (206, 0), "vmsplice": (278, 75),
     "inotify_init": (253, 26), "inotify_init1": (294, 26), "fanotify_init": (300, 262),
 }  # fmt: skip
 ABSENT = {
@@ -86,13 +90,19 @@ def program(column: int, architecture: int, ioctl: int) -> bytes:
         _op(JUMP_EQUAL, NOTIFY, 0, 1),
         _op(RETURN, FAIL | errno.EPERM),
         _op(RETURN, ALLOW),
-        _op(JUMP_EQUAL, SETSOCKOPT[column], 0, 6),
-        _op(LOAD, SECOND_ARGUMENT),
-        _op(JUMP_EQUAL, SOL_SOCKET, 0, 3),
-        _op(LOAD, THIRD_ARGUMENT),
-        _op(JUMP_EQUAL, SO_LINGER, 0, 1),
+        _op(JUMP_EQUAL, MMAP[column], 0, 5),
+        _op(LOAD, FOURTH_ARGUMENT),
+        _op(MASK, SHARED_ANONYMOUS),
+        _op(JUMP_EQUAL, SHARED_ANONYMOUS, 0, 1),
         _op(RETURN, FAIL | errno.EPERM),
         _op(RETURN, ALLOW),
+        _op(JUMP_EQUAL, SETSOCKOPT[column], 0, 5 + len(OPTIONS)),
+        _op(LOAD, SECOND_ARGUMENT),
+        _op(JUMP_EQUAL, SOL_SOCKET, 0, 1 + len(OPTIONS)),
+        _op(LOAD, THIRD_ARGUMENT),
+        *(_op(JUMP_EQUAL, one, len(OPTIONS) - place, 0) for place, one in enumerate(OPTIONS)),
+        _op(RETURN, ALLOW),
+        _op(RETURN, FAIL | errno.EPERM),
         _op(JUMP_EQUAL, SOCKET[column], 0, 3 + len(FAMILIES)),
         _op(LOAD, FIRST_ARGUMENT),
         *(_op(JUMP_EQUAL, one, len(FAMILIES) - place, 0) for place, one in enumerate(FAMILIES)),

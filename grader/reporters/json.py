@@ -9,8 +9,11 @@ from grader.results import SCHEMA, CheckResult, Report
 
 
 def render(report: Report) -> str:
-    """The whole report as JSON text, in ASCII, so that no reader trips over a student's text."""
-    return json.dumps(as_dict(report), indent=1) + "\n"
+    """The whole report as JSON text, in ASCII, so that no reader trips over a student's text.
+
+    `##[` is a command in a CI's log, wherever it stands; as an escape it is the same JSON.
+    """
+    return json.dumps(as_dict(report), indent=1).replace("##", "#\\u0023") + "\n"
 
 
 def read(text: str) -> Report:

@@ -104,7 +104,7 @@ def _options(stage: Path) -> list[str]:
         ("TZ", "UTC"),
         ("MALLOC_ARENA_MAX", "2"),  # arenas reserve address space by the core
         ("PYTHONDONTWRITEBYTECODE", "1"),
-        ("PYTHONPATH", os.pathsep.join(inside_paths())),  # for a python that the app starts
+        ("PYTHONPATH", os.pathsep.join([LAB, *inside_paths()])),  # for a python that the app starts
         ("PYTHONUNBUFFERED", "1"),
     ):
         options += ["--setenv", name, value]
@@ -125,7 +125,9 @@ def _options(stage: Path) -> list[str]:
             path = inside + hidden.removeprefix(outside)
             options += ["--tmpfs", path, "--remount-ro", path]
     options += ["--ro-bind", str(stage), LAB, "--ro-bind", str(GUEST), f"{LAB}/guest"]
-    options += ["--proc", "/proc", "--dev", "/dev", "--size", "65536", "--tmpfs", "/dev/shm"]
+    # It reads like /dev/zero, whose shared pages would be memory that no process shows.
+    options += ["--dev", "/dev", "--dev-bind", "/dev/full", "/dev/zero"]
+    options += ["--proc", "/proc", "--size", "65536", "--tmpfs", "/dev/shm"]
     options += ["--size", "65536", "--tmpfs", "/tmp", "--chdir", "/tmp"]
     return [*options, "--remount-ro", "/dev", "--remount-ro", "/"]
 

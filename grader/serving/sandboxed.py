@@ -17,6 +17,7 @@ import httpx
 
 from grader.fakes.desk import Desk
 from grader.serving.app import AppStopped, NoAnswer, Waiter
+from grader.serving.bubblewrap import SandboxError
 from grader.serving.host import Ended, WarmHost
 from grader.serving.limits import Limits
 from grader.serving.tap import Tap
@@ -117,6 +118,8 @@ class SandboxedApp:
             return
         if self.desk.failure is not None:
             raise AppStopped(*self.desk.failure)
+        if self._process.ended and self._process.ended.limit == "sandbox":
+            raise SandboxError("a sandbox for an app could not be built; is a `ulimit` too low?")
         if self._dead:
             raise AppStopped(f"the app ended while starting ({self._how()})")
         assert not done

@@ -1,0 +1,58 @@
+"""How much memory processes hold, as the kernel tells it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+SHARES_SECONDS = 0.05
+
+
+def processes() -> tuple[dict[int, int], dict[int, int]]:
+    """For each process: its parent, and the bytes it holds, pages that others share included."""
+    parents, held = {}, {}
+    for name in os.listdir("/proc"):
+        if name.isdigit() and int(name) != os.getpid():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                stat = Path(f"/proc/{name}/stat").read_bytes().rpartition(b")")[2].split()
+                parents[int(name)] = int(stat[1])
+                held[int(name)] = held_by(int(name))[1]
+    return parents, held
+
+
+def shares(held: dict[int, int], inherited: int) -> int:
+    """What processes hold together, in bytes: shares of the largest, as far as time allows.
+
+    Of the others only what is surely theirs: whoever starts many has to wait for an answer, and
+    the next look would come too late.
+    """
+    total, ends = 0, time.monotonic() + SHARES_SECONDS
+    for pid, size in sorted(held.items(), key=lambda one: -one[1]):
+        total += _share(pid, size) if time.monotonic() < ends else max(0, size - inherited)
+    return total
+
+
+def _share(pid: int, held: int) -> int:
+    """A process's share of the memory it holds, in bytes; all of it where that is not told."""
+    with contextlib.suppress(OSError):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        sizes = [line.split()[1] for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:"))]
+        if len(sizes) == 2:
+            return sum(map(int, sizes)) << 10
+    return held
+
+
+def held_by(pid: int) -> tuple[int, int]:
+    """Address space, and resident memory that no file backs (shared memory too), in bytes."""
+    sizes = dict.fromkeys((b"VmSize", b"RssAnon", b"RssShmem"), 0)
+    # Of the process, and of its threads where the first one is gone and tells nothing any more.
+    for status in (Path(f"/proc/{pid}/status"), *Path(f"/proc/{pid}/task").glob("*/status")):
+        for line in status.read_bytes().splitlines():
+            name, _, rest = line.partition(b":")
+            if name in sizes:
+                sizes[name] = int(rest.split()[0]) << 10
+        if sizes[b"VmSize"]:
+            break
+    return sizes[b"VmSize"], sizes[b"RssAnon"] + sizes[b"RssShmem"]
