@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-from . import gate, pictures, proxies, quiet, state, web
+from . import clock, gate, pictures, proxies, quiet, state, web
 from .channel import Channel, Door
 from .load import LoadError, load_app
 
@@ -44,12 +44,14 @@ def uninstall() -> None:
     """Undo what `install` pointed at one channel; the rest is harmless outside a request."""
     proxies.withdraw()
     web.install(None)
+    clock.report_given_code(None, "")
 
 
 def serve(listener: int, door: Door, path: str, name: str) -> int:
     """Serve the app in `path` on the inherited listening socket; returns the exit status."""
     channel = Channel(door.answer)
     install(channel)
+    clock.report_given_code(channel, name)
     ignored = quiet.running_threads()
     try:
         app = load_app(path, name)

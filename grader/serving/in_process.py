@@ -54,6 +54,7 @@ class InProcessApp:
         self._thread.start()
         channel = Channel(self.desk.answer, owner=os.getpid())
         serve.install(channel)
+        clock.report_given_code(channel, module)
         await self._run(self._load(file, module, channel, ignored), self._limits.start_s, "start")
         if self.desk.failure is not None:
             raise AppStopped(*self.desk.failure)
