@@ -18,8 +18,8 @@ class Faults:
         self._pending: dict[int, int] = {}
 
     def fail_next(self, times: int = 1) -> None:
-        """Make the next `times` calls fail."""
-        self._failures += times
+        """Make the next `times` calls fail, and those after them succeed."""
+        self._failures = times
 
     def fails(self) -> bool:
         """Whether this call is to fail; uses up one failure."""

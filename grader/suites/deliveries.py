@@ -11,6 +11,7 @@ from grader.diagnosis import ABSENT
 from grader.expect import Pattern, answers, event, short, that
 from grader.fakes.web import Attempt, FakeWeb
 from grader.serving.app import Served
+from grader.suites.words import holding
 from grader.timeline import Timeline
 
 KEY = "idempotency-key"
@@ -65,6 +66,18 @@ def expect_attempts(
     elif made == 1:
         because = f"After {after} there was no other attempt."
     assert made == that(count, f"{count} attempt" + "s" * (count > 1), because)
+
+
+def name_of(failure: httpx.Response | type[Exception]) -> str:
+    """What a script's failure is called in a message: 503, or ReadTimeout."""
+    return str(getattr(failure, "status_code", "")) or getattr(failure, "__name__", "")
+
+
+def ends(timeline: Timeline, delivery_id: str) -> list[tuple[Any, Any]]:
+    """Status and attempts of a row, each time that it is written with a final status."""
+    rows = [e.detail["row"] for e in timeline.of("row.updated") if holding(delivery_id)(e.detail)]
+    words = ("delivered", "failed")
+    return [(r.get("status"), r.get("attempts")) for r in rows if r.get("status") in words]
 
 
 def audited(action: str, delivery_id: str, attempts: int) -> Pattern:

@@ -10,10 +10,10 @@ from typing import Any
 import httpx
 
 from grader.expect import answers, containing, exactly, never
-from grader.timeline import Timeline
+from grader.timeline import Event, Timeline
 
 RESPONSE = "response.sent"
-NAMES = ("Ada", "Björn", "Chinwe", "Dilnoza", "Émile", "Fatima", "Goran", "Hana", "Iñaki", "Jun")
+NAMES = ("Ádám", "Björn", "Chloë", "Đorđe", "Émile", "Fátima", "Göran", "Hélène", "Iñaki", "Jürgen")
 
 
 def a_user() -> dict[str, str]:
@@ -77,10 +77,20 @@ def _texts(value: Any) -> list[str]:
     return [str(value)]
 
 
-def saved_or_failed(timeline: Timeline) -> bool:
-    """Whether the work on a file has come to an end, good or bad."""
-    failed = (e.detail["row"].get("status") == "failed" for e in timeline.of("row.updated"))
-    return bool(timeline.of("file.saved", "task.raised")) or any(failed)
+def saved_or_failed(timeline: Timeline, table: str, key: str) -> Callable[[], bool]:
+    """Whether the work on the file of one row, `key` in its path, has come to an end."""
+
+    def ended(event: Event) -> bool:
+        if event.kind == "row.updated":
+            row = event.detail["row"]
+            return (
+                event.detail["table"] == table
+                and row.get("status") == "failed"
+                and holding(key)(row)
+            )
+        return event.kind == "task.raised" or key in event.detail["path"]
+
+    return lambda: any(map(ended, timeline.of("row.updated", "task.raised", "file.saved")))
 
 
 def expect_one_attempt(timeline: Timeline) -> None:

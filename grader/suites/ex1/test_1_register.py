@@ -1,9 +1,9 @@
 """Hidden checks of exercise 1, task 1: who registers can be read back."""
 
 import pytest
-from grader.suites.users import page_of
 
 from grader.expect import answers, event, exactly, in_order, never
+from grader.suites.users import page_of
 from grader.suites.words import (
     a_user,
     expect_unknown,
@@ -16,11 +16,14 @@ check = pytest.mark.check
 @check(task=1, points=1)
 async def test_user_can_be_read_back(client):
     """a registered user can be read back under the id of the answer"""
-    user = a_user()
-    registered = await client.post("/users", json=user)
-    assert registered == answers(201, **user)
-    found = await client.get(page_of(registered))
-    assert found == answers(200, id=registered.json()["id"], **user)
+    users = [a_user() for _ in range(2)]
+    registered = []
+    for user in users:
+        registered.append(await client.post("/users", json=user))
+        assert registered[-1] == answers(201, **user)
+    for user, answer in zip(users, registered, strict=True):
+        found = await client.get(page_of(answer))
+        assert found == answers(200, id=answer.json()["id"], **user)
 
 
 @check(task=1, points=1)

@@ -3,9 +3,9 @@
 import asyncio
 
 import pytest
-from grader.suites.users import about_entries, about_mail, logged
 
 from grader.expect import answers, containing, event, exactly, in_order, that
+from grader.suites.users import about_entries, about_mail, logged, page_of
 from grader.suites.words import (
     a_user,
     addressed_to,
@@ -36,6 +36,7 @@ async def test_mail_welcomes_by_name(client, app, timeline):
 async def test_each_user_gets_a_mail(client, app, timeline):
     """three users who register at the same time get one mail and one audit entry each"""
     users = [a_user() for _ in range(3)]
+    users[2]["email"] = users[2]["email"].replace("example.com", "mail.example.co.uk")
     at_once = [client.post("/users", json=user) for user in users]
     for user, response in zip(users, await asyncio.gather(*at_once), strict=True):
         if response.status_code == 500:  # two took the same number as id: the page leaves that race
@@ -50,6 +51,12 @@ async def test_each_user_gets_a_mail(client, app, timeline):
         because = mixed if lost else None
         mail = event("mail.sent", f"to {user['email']}", to=containing(user["email"]))
         assert timeline == exactly(1, mail, because=because)
+        by_name = f"to {user['email']}, body with “{user['name']}”"
+        body = containing(user["name"])
+        mail = event("mail.sent", by_name, to=containing(user["email"]), body=body)
+        assert timeline == exactly(
+            1, mail, because=f"The mail to {user['email']} has no such name."
+        )
         because = mixed if len(timeline.of("audit.recorded")) == 3 else None
         entry = logged("user_registered", user["email"])
         assert timeline == exactly(1, entry, because=about_entries(timeline, user) or because)
@@ -65,6 +72,15 @@ async def test_answer_does_not_wait(client, app, timeline, clock):
     assert timeline == in_order("response.started", "response.sent", "mail.sent")
     because = "Background work has to stay under 10 s of waiting."
     assert clock.slept_s == that(lambda slept: slept < 10, "less than 10 s slept", because)
+    faults, done = app.desk.mailer.faults, app.desk.finished
+    faults.hold()
+    first = await client.post("/users", json=a_user())
+    await app.until(lambda: faults.held or app.desk.finished > done)
+    assert await client.post("/users", json=a_user()) == answers(201)
+    if first.status_code == 201:
+        await client.get(page_of(first))  # it has to be answered, whatever it says
+    faults.release()
+    await app.settle()
 
 
 @check(task=3, points=1)

@@ -34,10 +34,8 @@ async def test_pending_row_before_response(client, app, storage, timeline):
 async def test_job_ids_cannot_be_guessed(client, app):
     """job ids are unique and cannot be guessed"""
     order = an_order()
-    ids = []
-    for _ in range(4):
-        ids.append(await ordered(client, order))
-        await app.settle()
+    ids = [await ordered(client, order) for _ in range(4)]
+    await app.settle()
     why = why_guessable(ids)
     assert ids == that(lambda _ids: why is None, "four ids that nobody can guess", why)
 

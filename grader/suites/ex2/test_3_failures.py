@@ -51,6 +51,16 @@ async def test_failed_build_is_recorded(client, app, timeline, storage):
     assert timeline == never("file.saved")
     assert timeline == never("mail.sent", because="A failed report was announced.")
     assert await client.get(f"/reports/{job_id}/file") == answers(409)
+    because = "Background work has to stay under 10 s of waiting, also when the build fails."
+    waited = app.desk.clock.slept_s
+    assert waited == that(lambda slept: slept < 10, "less than 10 s slept", because)
+    again = await ordered(client, an_order())
+    await app.settle()
+    because = "A build had failed before, and this one did not end as `done`."
+    assert await client.get(f"/reports/{again}") == answers(200, because=because, status="done")
+    because = "It was `failed`, until another job was done."
+    found = await client.get(f"/reports/{job_id}")
+    assert found == answers(200, because=because, status="failed")
 
 
 @check(task=3, points=1)
@@ -63,6 +73,8 @@ async def test_failed_save_is_recorded(client, app, timeline, storage):
     because = "The row said `done` although the file was not saved."
     assert timeline == never(status("done"), because=because)
     assert timeline == never("mail.sent", because="A failed report was announced.")
+    because = "The report was saved elsewhere: when saving fails, there is no file."
+    assert timeline == never("file.saved", because=because)
     again = await ordered(client, an_order())
     await app.settle()
     assert await client.get(f"/reports/{again}") == answers(200, status="done")

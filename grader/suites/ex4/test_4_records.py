@@ -16,12 +16,15 @@ from grader.suites.deliveries import (
     audited,
     begun,
     carried,
+    ends,
     expect_attempts,
     stray,
     why_entries,
 )
 
 check = pytest.mark.check
+FINAL_ROW = "status and attempts of the row, as soon as it says how it ended"
+HALF_WRITTEN = "`attempts` is final when the status is: write both at once, or `attempts` first."
 NEVER_BEGAN = "While one delivery pauses, the others have to go on: this one never began."
 STOOD_STILL = (
     "A pause stopped the event loop, and with it every other delivery:"
@@ -42,6 +45,7 @@ async def test_failure_is_written_down_once(client, app, web, storage, timeline)
         row = storage.row("deliveries", delivery_id) or {}
         final = (row.get("status"), row.get("attempts"))
         assert final == that(("failed", 3), "a row with status failed and attempts 3")
+        assert ends(timeline, delivery_id)[:1] == that([final], FINAL_ROW, HALF_WRITTEN)
 
 
 @check(task=4, points=1)
@@ -56,14 +60,17 @@ async def test_success_is_written_down_once(client, app, web, storage, timeline)
     row = storage.row("deliveries", delivery_id) or {}
     final = (row.get("status"), row.get("attempts"))
     assert final == that(("delivered", 3), "a row with status delivered and attempts 3")
-    for code in (201, 204, 226):
+    assert ends(timeline, delivery_id)[:1] == that([final], FINAL_ROW, HALF_WRITTEN)
+    for code, body in ((201, '{"ok": false}'), (204, ""), (226, "{ no JSON")):
         delivery = a_delivery()
-        web.post(delivery["url"]).respond(code)
+        web.post(delivery["url"]).respond(code, text=body)
         delivery_id = await accepted(client, delivery)
         await app.settle()
         found = await client.get(f"/deliveries/{delivery_id}")
-        because = f"The receiver answered {code}: every 2xx is a success."
+        because = f"The receiver answered {code}: every 2xx is a success, whatever its body says."
         assert found == answers(200, because=because, status="delivered")
+        because = "One attempt was made, and `attempts` says something else."
+        assert found == answers(200, because=because, attempts=1)
 
 
 @check(task=5, points=1)
@@ -80,8 +87,34 @@ async def test_key_is_the_deliverys_own(client, app, web):
         because = "Each attempt needs the header, with the value of the first attempt."
         assert used == that(lambda k: len(set(k)) == 1 and bool(k[0]), "one key, 3 times", because)
         keys.append(used[0])
+    web.route().respond(200)
+    before = len(web.attempts)
+    await asyncio.gather(*(accepted(client, a_delivery()) for _ in range(8)))
+    await app.settle()
+    keys += [one.headers.get("idempotency-key") for one in web.attempts[before:]]
     because = "Two deliveries share a key: the receiver takes the second for a repetition."
-    assert keys == that(lambda pair: pair[0] != pair[1], "a key for each delivery", because)
+    assert keys == that(lambda all_keys: len({*all_keys}) == 10, "10 keys, no two alike", because)
+
+
+async def expect_a_twin_to_go_on(client, app, web, clock):
+    """Two deliveries to one url at once are two deliveries; neither waits for the other."""
+    twin = a_delivery()
+    web.post(twin["url"]).mock(side_effect=list(map(Response, (503, 503, 200, 200))))
+    because = "Two deliveries to one url at the same time are two deliveries."
+    clock.hold()
+    ids = []
+    for number in (1, 2):
+        answer = await client.post("/deliveries", json=twin)
+        assert answer == answers(202, because=because)
+        ids.append(answer.json()["delivery_id"])
+        await app.until(lambda n=number: len(attempts_to(web, twin)) >= n)
+        begun_now = len(attempts_to(web, twin))
+        assert begun_now == that(lambda n, least=number: n >= least, f"{number} begun", NEVER_BEGAN)
+    clock.release()
+    await app.settle()
+    for delivery_id in ids:
+        found = await client.get(f"/deliveries/{delivery_id}")
+        assert found == answers(200, because=because, status="delivered", attempts=2)
 
 
 @check(task=6, points=1, requires="success_is_audited")
@@ -127,11 +160,12 @@ async def test_failures_disturb_nobody(client, app, web, clock, timeline):
     found = await client.get(f"/deliveries/{again}")
     because = "A second delivery to the same url has to count its own attempts."
     assert found == answers(200, because=because, status="delivered", attempts=1)
+    await expect_a_twin_to_go_on(client, app, web, clock)
     late = [a_delivery() for _ in range(2)]
     web.route().respond(200)
     ids = await asyncio.gather(*(accepted(client, one) for one in late))
     await app.settle()
-    because = "After a delivery that failed, the next ones did not each go to their own url."
+    because = "Two deliveries at the same time did not each go to their own url."
     assert [len(attempts_to(web, one)) for one in late] == that([1, 1], "1 attempt each", because)
     for delivery_id in ids:
         found = await client.get(f"/deliveries/{delivery_id}")

@@ -1,6 +1,7 @@
 """The task sleeps for a minute before it writes, far over the ten seconds a task may take.
 
 task: 2
+also: 4
 """
 
 import time

@@ -1,7 +1,7 @@
 """Three attempts are planned with asyncio.gather and none of them knows of a success.
 
 task: 3
-also: 2, 6
+also: 2, 4, 6
 """
 
 import asyncio

@@ -1,0 +1,56 @@
+"""A lock in a middleware is held until the background work is done.
+
+task: 2
+"""
+
+import asyncio
+from fastapi import BackgroundTasks, FastAPI, HTTPException
+from pydantic import BaseModel, EmailStr
+
+from exercises.services import MailError, MailerDep, StorageDep
+
+app = FastAPI()
+
+
+class NewUser(BaseModel):
+    name: str
+    email: EmailStr
+
+
+def welcome(user, storage, mailer):
+    try:
+        mailer.send(user.email, "Welcome to the library", f"Hello {user.name}!")
+    except MailError:
+        storage.audit("welcome_email_failed", email=user.email)
+    storage.audit("user_registered", email=user.email)
+
+
+class One:
+    def __init__(self, app):
+        self.app, self.lock = app, asyncio.Lock()
+
+    async def __call__(self, scope, receive, send):
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        async with self.lock:
+            await self.app(scope, receive, send)
+
+
+app.add_middleware(One)
+
+
+@app.post("/users", status_code=201)
+def register(user: NewUser, background: BackgroundTasks, storage: StorageDep, mailer: MailerDep):
+    if any(row["email"].lower() == user.email.lower() for row in storage.find("users")):
+        raise HTTPException(409, "taken")
+    user_id = storage.insert("users", name=user.name, email=user.email)
+    background.add_task(welcome, user, storage, mailer)
+    return {"id": user_id, "name": user.name, "email": user.email}
+
+
+@app.get("/users/{user_id}")
+def show(user_id: str, storage: StorageDep):
+    row = storage.get("users", user_id)
+    if row is None:
+        raise HTTPException(404)
+    return {"id": row["id"], "name": row["name"], "email": row["email"]}
