@@ -19,7 +19,7 @@ CASES = [
     case
     for case in ALL
     if case.name in ("fork_bomb_in_handler", "kill_everyone_in_handler", "escalate_in_handler",
-                     "leave_traces_at_import", "search_environment_in_handler", "shared_memory")
+                     "leave_traces_at_import", "search_environment_in_handler", "memory_of_children")
 ]  # fmt: skip
 
 

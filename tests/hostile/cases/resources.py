@@ -40,11 +40,11 @@ for _ in range(64):
     kept.append(b"x" * (16 << 20))
     threading.Event().wait(0.01)
 """
-SHARED_MEMORY = """
+MEMORY_OF_CHILDREN = """
 import mmap, os, threading
 for _ in range(4):
     if os.fork() == 0:
-        kept = mmap.mmap(-1, 240 << 20)
+        kept = mmap.mmap(-1, 240 << 20, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         for place in range(0, 240 << 20, 4096):
             kept[place] = 1
         threading.Event().wait(20)
@@ -175,7 +175,7 @@ CASES = [
     Case("memory_in_handler", "a gigabyte at once", in_handler(MEMORY), f"MemoryError|{MB}"),
     Case("memory_slowly", "a gigabyte, little by little", in_handler(SLOW_MEMORY),
          f"MemoryError|{MB}"),
-    Case("shared_memory", "a gigabyte in four children", in_handler(SHARED_MEMORY), MB, command=True),
+    Case("memory_of_children", "a gigabyte in four children", in_handler(MEMORY_OF_CHILDREN), MB, command=True),
     Case("memory_of_many", "a gigabyte in 32 children, each no larger than the host", in_handler(MANY_A_LITTLE),
          f"{MB}|closed without an answer"),
     Case("forks_that_share", "forty forks, whose memory is one", in_handler(FORKS_THAT_SHARE), "KEPT 40"),
