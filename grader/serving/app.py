@@ -12,6 +12,7 @@ import httpx
 from grader.fakes.desk import Desk, nesting
 
 MAX_NESTING = 60
+TOLD_S = 0.5
 
 
 class AppStopped(Exception):
@@ -106,3 +107,13 @@ class Waiter:
         except TimeoutError:
             return condition()
         return True
+
+
+async def why_500(response: httpx.Response, desk: Desk, sent: int, waiter: Waiter) -> None:
+    """Wait, not for long, until the app has said what it raised: that comes after its answer 500.
+
+    `sent`: requests so far, this one included. It is for the message, never for the verdict.
+    """
+    if response.status_code == 500:
+        told = desk.timeline.of
+        await waiter.until(lambda: bool(told("endpoint.raised")) or desk.finished >= sent, TOLD_S)

@@ -24,7 +24,7 @@ from grader.fakes.desk import Desk
 from grader.guest import clock, gate, quiet, serve, warm
 from grader.guest.channel import Channel
 from grader.guest.load import LoadError, load_app
-from grader.serving.app import AppStopped, Debugging, NoAnswer, Waiter
+from grader.serving.app import AppStopped, Debugging, NoAnswer, Waiter, why_500
 from grader.serving.asgi import AsgiExchange
 from grader.serving.limits import Limits
 
@@ -90,6 +90,7 @@ class InProcessApp:
     async def send(self, request: httpx.Request) -> httpx.Response:
         """Drive one request through the app; returns when its response is complete."""
         self._sent += 1
+        sent = self._sent
         warnings.filters[:] = self._filters  # type: ignore[index]  # pytest has put its own back
         exchange = AsgiExchange(request, await request.aread(), self.desk, self._waiter.wake)
         state = self._lifespan.state if self._lifespan else {}
@@ -97,7 +98,9 @@ class InProcessApp:
         task.add_done_callback(lambda _: self._waiter.wake())
         if not await self._patient(lambda: exchange.over(task), self._limits.request_s):
             raise NoAnswer(f"no answer within {self._limits.request_s:g} s")
-        return exchange.response()
+        response = exchange.response()
+        await why_500(response, self.desk, sent, self._waiter)
+        return response
 
     async def stop(self) -> None:
         """End the lifespan and the loop; what a stuck app still holds dies with the process."""

@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from grader.fakes.desk import Desk
-from grader.serving.app import AppStopped, NoAnswer, Waiter
+from grader.serving.app import AppStopped, NoAnswer, Waiter, why_500
 from grader.serving.bubblewrap import SandboxError
 from grader.serving.host import Ended, WarmHost
 from grader.serving.limits import Limits
@@ -141,6 +141,7 @@ class SandboxedApp:
     async def send(self, request: httpx.Request) -> httpx.Response:
         """One request on a connection of its own."""
         self._sent += 1
+        sent = self._sent
         with socket.socket(socket.AF_UNIX) as sock:
             sock.setblocking(False)
             with contextlib.suppress(OSError):
@@ -150,7 +151,9 @@ class SandboxedApp:
                 if left <= 0:
                     raise AppStopped(f"the {self._limits.check_s:g} s of this check are used up")
                 seconds = min(self._limits.request_s, left)
-                return await self._tap.exchange(sock, request, self._limits.response, seconds)
+                answer = await self._tap.exchange(sock, request, self._limits.response, seconds)
+                await why_500(answer, self.desk, sent, self._waiter)
+                return answer
             except AppStopped as error:
                 patience = 0.0 if isinstance(error, NoAnswer) else DYING_S
                 await self._waiter.until(lambda: self._dead, patience)
