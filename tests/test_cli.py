@@ -124,6 +124,23 @@ def test_bad_input_is_status_2_and_one_line(args: list[str], words: str) -> None
     assert len(done.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
+@pytest.mark.parametrize("limit", ["-n 200", "-l 32", "-t 15", "-i 100", "-f 9000"])
+def test_a_low_limit_of_the_machine_costs_no_points(limit: str) -> None:
+    """Where the machine allows less than the sandbox would, that is what an app gets."""
+    grade = f"{sys.executable} -m grader grade solutions --exercise ex1"
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit {limit} && exec {grade}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("25 of 25 points\n")
+
+
 @pytest.mark.parametrize("env", [{"CI": "true"}, {}])
 def test_without_bubblewrap(env: dict[str, str], tmp_path: Path) -> None:
     """In CI the sandbox is required; at home your own tree is graded without, and it says so."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
 from lxml import html
 from markdown_it import MarkdownIt
 
+from grader.reporters import json as json_reporter
 from grader.reporters import reporter, terminal
 from grader.reporters.words import told
 from grader.results import Report
@@ -90,6 +92,15 @@ def test_the_log_of_grade_holds_no_command(report: Report, verbose: bool) -> Non
     assert commands(text) == []
     assert "##[" not in text
     assert not set(text) & set("\x00\x1b\u202e\ud800\r\x85\u2028")
+
+
+@each_case
+def test_json_on_the_screen_holds_no_command(report: Report) -> None:
+    """`--json -` goes to the log as well; what stands in it is the same."""
+    text = json_reporter.render(report)
+    assert commands(text) == []
+    assert "##[" not in text
+    assert json.loads(text) == json.loads(json.dumps(json_reporter.as_dict(report)))
 
 
 def rendered(text: str) -> html.HtmlElement:
