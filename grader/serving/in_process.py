@@ -105,6 +105,7 @@ class InProcessApp:
     async def stop(self) -> None:
         """End the lifespan and the loop; what a stuck app still holds dies with the process."""
         self.desk.timeline.on_append = None
+        self.desk.release()  # a thread that is held for ever would keep the test run from ending
         await self.client.aclose()
         if not self._thread.is_alive():
             return

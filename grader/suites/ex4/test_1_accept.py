@@ -47,8 +47,6 @@ async def test_bad_input_leaves_no_trace(client, app, web, timeline):
     good = ({"payload": {}}, *({"url": url} for url in urls))
     ids = [await accepted(client, {**delivery, **change}) for change in good]
     await app.settle()
-    bodies = [one.json for one in web.attempts]
-    assert bodies == that(lambda made: {} in made, "the empty payload, which is JSON too")
     for delivery_id in ids:
         found = await client.get(f"/deliveries/{delivery_id}")
         assert found == answers(200, delivery_id=delivery_id)

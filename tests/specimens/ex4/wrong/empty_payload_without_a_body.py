@@ -1,6 +1,6 @@
 """An empty payload is sent without a body.
 
-task: 1
+task: 2
 """
 
 import time

@@ -1,6 +1,7 @@
 """The status is failed after each attempt that raised, until a later one succeeds.
 
 task: 6
+also: 4
 """
 
 import time
