@@ -15,7 +15,7 @@ from typing import Any
 from starlette.background import BackgroundTask
 
 from .channel import POLL_SECONDS, Channel, real_async_sleep
-from .quiet import quiet
+from .quiet import Places, places, quiet
 from .state import RequestState, current
 
 Scope = MutableMapping[str, Any]
@@ -45,12 +45,13 @@ class Gate:
             return
         state = RequestState(next(self._numbers), self._channel)
         current.set(state)
+        before = places()
 
         async def held_send(message: Message) -> None:
             if message["type"] == "http.response.start" and not state.started:
                 self._channel.call("response.held")
                 state.close_uploads()
-                await quiet(self._ignored)
+                await quiet(self._ignored, before=before)
                 state.started = True
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body"):
@@ -62,15 +63,15 @@ class Gate:
             self._report(error)
             raise
         finally:
-            await self._all_done(state)
+            await self._all_done(state, before)
             self._channel.call("request.finished")
 
-    async def _all_done(self, state: RequestState) -> None:
+    async def _all_done(self, state: RequestState, before: Places) -> None:
         """Wait for what the request started, also for a thread that the suite keeps waiting."""
-        await quiet(self._ignored)
+        await quiet(self._ignored, before=before)
         while state.unanswered:
             await real_async_sleep(POLL_SECONDS)
-            await quiet(self._ignored)
+            await quiet(self._ignored, before=before)
 
     async def _other(self, scope: Scope, receive: Any, send: Send) -> None:
         """A lifespan: when it fails to start, say why; the server would only go away."""

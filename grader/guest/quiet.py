@@ -9,23 +9,51 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
+from collections.abc import Mapping
 from types import FrameType
+from typing import NamedTuple
 
+from . import clock
 from .channel import real_async_sleep, slow_calls, waiting_threads
 
 POLL_SECONDS = 0.001
 CALM_TURNS = 3
 MAX_POLLS = 250
 TURNS_A_POLL = 20  # turns of a loop that always has something to do, for one poll of its threads
+STANDING_POLLS = 25  # by then a thread that was woken is elsewhere, on a busy machine too
 
+SLEEPING = (clock.sleep.__code__,)  # who sleeps looks for work when it wakes
 _turning = 0  # calls of `quiet` that are on the loop for their next turn: no work of the app's
 
 
-async def quiet(ignored_threads: frozenset[int], max_polls: int = MAX_POLLS) -> None:
-    """Return when nothing ran in CALM_TURNS turns of the loop in a row, or after `max_polls`."""
+class Place(NamedTuple):
+    """Where a thread stands: its innermost frame, and the instruction in it."""
+
+    frame: int
+    instruction: int
+
+
+Places = Mapping[int, Place]
+
+
+def places() -> Places:
+    """Where each thread stands now, those that sleep for a while apart."""
+    frames = sys._current_frames()
+    return {ident: _place(one) for ident, one in frames.items() if one.f_code not in SLEEPING}
+
+
+async def quiet(
+    ignored_threads: frozenset[int], max_polls: int = MAX_POLLS, before: Places | None = None
+) -> None:
+    """Return when nothing ran in CALM_TURNS turns of the loop in a row, or after `max_polls`.
+
+    A thread that still stands where it stood `before`, as when the request came in, waits in a
+    call that nobody can look into, such as `SimpleQueue.get`: after STANDING_POLLS it is at rest.
+    """
     calm, polls = 0, 0.0
     while calm < CALM_TURNS and polls < max_polls:
-        if slow_calls or not _threads_rest(ignored_threads):
+        standing = before if polls >= STANDING_POLLS else None
+        if slow_calls or not _threads_rest(ignored_threads, standing or {}):
             calm, polls = 0, polls + 1
             await real_async_sleep(POLL_SECONDS)  # off the processor, so that they can go on
             continue
@@ -49,10 +77,16 @@ def running_threads() -> frozenset[int]:
     return frozenset(sys._current_frames())
 
 
-def _threads_rest(ignored_threads: frozenset[int]) -> bool:
+def _threads_rest(ignored_threads: frozenset[int], standing: Places) -> bool:
     ignored = ignored_threads | waiting_threads | {threading.get_ident()}
-    frames = sys._current_frames()
-    return all(ident in ignored or _rests(frame) for ident, frame in frames.items())
+    return all(
+        ident in ignored or _rests(frame) or standing.get(ident) == _place(frame)
+        for ident, frame in sys._current_frames().items()
+    )
+
+
+def _place(frame: FrameType) -> Place:
+    return Place(id(frame), frame.f_lasti)
 
 
 def _has_work(loop: asyncio.AbstractEventLoop, own: int = 0) -> bool:
@@ -72,4 +106,6 @@ def _rests(frame: FrameType) -> bool:
         turn = frame.f_back
         loop = turn.f_locals.get("self") if turn is not None else None
         return loop is None or not _has_work(loop)
+    if frame.f_code in SLEEPING:  # a ThreadPool looks after its threads ten times a second
+        return frame.f_back is not None and frame.f_back.f_code.co_name == "_wait_for_updates"
     return place in (("threading.py", "join"), ("threading.py", "_wait_for_tstate_lock"))

@@ -6,8 +6,9 @@ import asyncio
 import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.pool import ThreadPool
 
-from grader.guest import quiet
+from grader.guest import clock, quiet
 
 IDLE = quiet.running_threads  # what runs before a test is nobody's here
 
@@ -45,7 +46,7 @@ async def test_a_thread_that_waits_for_more_is_at_rest() -> None:
     polls = 10
     frame_rests = []
     for _ in range(polls):
-        frame_rests.append(quiet._threads_rest(ignored))
+        frame_rests.append(quiet._threads_rest(ignored, {}))
         await asyncio.sleep(0.001)
     assert frame_rests == [True] * polls
     jobs.put("enough")
@@ -67,9 +68,48 @@ async def test_a_woken_thread_is_not_at_rest() -> None:
         await asyncio.sleep(0)
     with go:
         go.notify()
-        assert not quiet._threads_rest(ignored)
+        assert not quiet._threads_rest(ignored, {})
     waiter.join()
     assert seen == [True]
+
+
+async def test_a_thread_in_a_call_of_c_rests_where_it_stood_and_works_once_woken() -> None:
+    """Nobody can look into SimpleQueue.get; that a thread is still in it can be seen."""
+    ignored, jobs, done = IDLE(), queue.SimpleQueue[int](), []
+    worker = threading.Thread(target=lambda: done.append(sum(range(jobs.get()))), daemon=True)
+    worker.start()
+    await asyncio.sleep(0.05)
+    before = quiet.places()
+    assert not quiet._threads_rest(ignored, {})
+    assert quiet._threads_rest(ignored, before)
+    jobs.put(3_000_000)
+    await quiet.quiet(ignored, 2000, before)
+    assert len(done) == 1
+
+
+async def test_a_pool_of_threads_is_at_rest_between_two_jobs() -> None:
+    """Threads of a ThreadPool are in SimpleQueue.get; one looks after the others."""
+    ignored = IDLE()
+    with ThreadPool(2) as pool:
+        pool.apply(int)
+        await asyncio.sleep(0.05)
+        assert quiet._threads_rest(ignored, quiet.places())
+
+
+async def test_who_looks_for_work_now_and_then_is_not_at_rest() -> None:
+    """Its next look may be the one that finds some."""
+    ignored, over = IDLE(), threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            clock.sleep(0.01)
+
+    looking = threading.Thread(target=look, daemon=True)
+    looking.start()
+    await asyncio.sleep(0.05)
+    assert not quiet._threads_rest(ignored, quiet.places())
+    over.set()
+    looking.join()
 
 
 async def test_tasks_of_the_loop_are_waited_for_and_gates_are_not() -> None:

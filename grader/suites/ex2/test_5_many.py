@@ -48,16 +48,22 @@ async def test_two_jobs_are_kept_apart(client, app, storage, clock, mailer):
     """orders at the same time, even equal ones, are jobs of their own, each with file and mail"""
     clock.hold()
     first, other = an_order(), an_order()
-    longer = {**first, "end": (date.fromisoformat(first["end"]) + timedelta(3)).isoformat()}
+    longer = {**first, "end": _days_after(first["end"], 3)}
     orders = [first, longer, {**first, "email": other["email"]}, first]
     ids = [await ordered(client, order) for order in orders]
     because = "Each order is a job of its own, with an id of its own."
     assert ids == that(lambda ids: len(set(ids)) == len(ids), "four ids, no two alike", because)
     clock.release()
     await app.settle()
+    # What was kept for an order that is over must not serve for one that shares a day with it.
+    changes = {"end": _days_after(first["end"], 5)}, {"start": _days_after(first["start"], 1)}
+    later = [{**first, **change} for change in changes]
+    ids += [await ordered(client, order) for order in later]
+    orders += later
+    await app.settle()
     for job_id, order in zip(ids, orders, strict=True):
         found = await client.get(f"/reports/{job_id}")
-        because = "This is one of four jobs at the same time; each of them has to end as `done`."
+        because = "There are four jobs at the same time, and two later; each has to end as `done`."
         assert found == answers(200, because=because, job_id=job_id, status="done")
         because = f"The file `reports/{job_id}.csv` is not the report of this job's own order."
         saved = storage.files.get(f"reports/{job_id}.csv", b"")
@@ -91,3 +97,7 @@ async def test_answers_while_building(client, app, clock, timeline):
 
 def _without(order, key):
     return {name: value for name, value in order.items() if name != key}
+
+
+def _days_after(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days)).isoformat()

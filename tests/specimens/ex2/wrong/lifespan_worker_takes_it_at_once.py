@@ -1,7 +1,7 @@
 """A worker started in lifespan takes the job from a queue while the endpoint still answers.
 
 task: 2
-also: 1, 3, 4, 5
+may: 1, 3, 4, 5
 """
 
 from contextlib import asynccontextmanager

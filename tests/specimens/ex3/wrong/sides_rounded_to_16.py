@@ -1,7 +1,7 @@
 """Both sides are rounded down to multiples of 16, which bends the image.
 
 task: 2
-also: 5
+may: 5
 """
 
 import io
