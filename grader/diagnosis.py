@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.expect import Mismatch, Pattern, short
+from grader.expect import Mismatch, Pattern, code, short
 from grader.nearest import nearest
 from grader.timeline import Event, Timeline
 
@@ -26,7 +26,7 @@ DOER = {
 }
 ONLY_AFTER = ("mail.sent", "file.saved", "http.attempted")
 RESPONSE = ("response.started", "response.sent")
-_LATE = "When the response started there was no `{}`; it has to come first."
+_LATE = "When the response started there was no {}; it has to come first."
 
 
 CALLED = (
@@ -83,8 +83,8 @@ def _how_often(mismatch: Mismatch, timeline: Timeline) -> str | None:
     if found == wanted:
         return None
     if wanted == 0:
-        return f"`{pattern.words}` must not happen here, and did {_times(found)}."
-    return f"`{pattern.words}` happened {_times(found)}, and should happen {_times(wanted)}."
+        return f"{code(pattern.words)} must not happen here, and did {_times(found)}."
+    return f"{code(pattern.words)} happened {_times(found)}, and should happen {_times(wanted)}."
 
 
 def _times(count: int) -> str:
@@ -99,8 +99,9 @@ def _order(mismatch: Mismatch, timeline: Timeline) -> str | None:
         later = [i for i in found if i >= at]
         if not later and before is not None:
             if pattern.kind in RESPONSE:
-                return _LATE.format(before.words)
-            return f"`{pattern.words}` came before `{before.words}`, and has to come after it."
+                return _LATE.format(code(before.words))
+            first, second = code(before.words), code(pattern.words)
+            return f"{second} came before {first}, and has to come after it."
         if later:
             at, before = later[0] + 1, pattern
     return None
@@ -165,7 +166,7 @@ def _absent(mismatch: Mismatch, timeline: Timeline) -> str | None:
         if near is not None:
             return near
         if _before_the_response(mismatch, place):
-            return _LATE.format(pattern.words)
+            return _LATE.format(code(pattern.words))
         nothing = NOT_EVEN_BEGUN.get(pattern.kind) if pattern.words == pattern.kind else None
         return nothing or ABSENT.get(pattern.kind, f"There was no {pattern.kind}.")
     return None

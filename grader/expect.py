@@ -55,6 +55,10 @@ class Pattern:
             return False
         return all(_fits(event.detail.get(key), want) for key, want in self.detail.items())
 
+    def agreements(self, event: Event) -> int:
+        """How many of the details asked for the event has."""
+        return sum(_fits(event.detail.get(key), want) for key, want in self.detail.items())
+
 
 def event(kind: str, words: str = "", /, **detail: Any) -> Pattern:
     """An event of `kind`; `words` says in the picture what is special about it."""
@@ -257,6 +261,11 @@ def _json(response: httpx.Response) -> Any:
 
 def _words(want: Any) -> str:
     return "…" if callable(want) else json.dumps(want, ensure_ascii=False, default=repr)
+
+
+def code(words: str) -> str:
+    """Words as code; in quotation marks where there is code among them already."""
+    return f"“{words}”" if "`" in words else f"`{words}`"
 
 
 def short(text: str, limit: int = 160) -> str:

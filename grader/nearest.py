@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.expect import Pattern, short
+from grader.expect import Pattern, code, short
 from grader.timeline import Event, Timeline
 
 NAMES = {
@@ -21,16 +21,12 @@ def nearest(pattern: Pattern, timeline: Timeline) -> str | None:
     if not others or pattern.kind not in NAMES:
         return None
     near = _closest(pattern, others)
-    return f"There is {NAMES[pattern.kind]} {_about(near)}, but no `{pattern.words}`."
+    return f"There is {NAMES[pattern.kind]} {_about(near)}, but no {code(pattern.words)}."
 
 
 def _closest(pattern: Pattern, others: list[Event]) -> Event:
-    """The one that has most of the plain values that were asked for, the newest of several."""
-    plain = {key: value for key, value in pattern.detail.items() if not callable(value)}
-    return max(
-        reversed(others),
-        key=lambda event: sum(event.detail.get(key) == value for key, value in plain.items()),
-    )
+    """The one that has most of what was asked for, the newest of several."""
+    return max(reversed(others), key=pattern.agreements)
 
 
 def _about(event: Event) -> str:

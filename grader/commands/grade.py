@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -103,7 +104,11 @@ def grade_command(
 def _whole_tree(path: Path) -> tuple[Path, tuple[str, ...]]:
     """The tree that `path` is in, and the exercise it names: `.` and `ex2` of exercises/ex2."""
     full = path if path.name else path.absolute()
-    if full.name not in all_exercises() or not full.is_dir():
+    known = all_exercises()
+    whole = any(
+        os.path.lexists(full / name) for name in ("exercises", *known)
+    )  # called so, no more
+    if full.name not in known or whole or not full.is_dir():
         return path, ()
     parent = full.parent
     return (parent.parent if parent.name == "exercises" else parent), (full.name,)

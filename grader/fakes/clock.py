@@ -49,13 +49,17 @@ class FakeClock:
         """Keep sleepers asleep until `release`; one that blocks its event loop wakes at once."""
         self.faults.hold()
 
+    def hold_no_more(self) -> None:
+        """Keep those asleep who are; who falls asleep later wakes as usual."""
+        self.faults.hold_no_more()
+
     def release(self) -> None:
         """Wake all sleepers."""
         self.faults.release()
 
     @property
-    def held(self) -> bool:
-        """Whether somebody is asleep and kept so."""
+    def held(self) -> int:
+        """How many are asleep and kept so."""
         return self.faults.held
 
     @property

@@ -15,6 +15,7 @@ class Faults:
         self._failures = 0
         self._polls = 0
         self._holding = False
+        self._only: frozenset[int] | None = None  # who is held, when it is not everybody
         self._pending: dict[int, int] = {}
 
     def fail_next(self, times: int = 1) -> None:
@@ -34,22 +35,26 @@ class Faults:
 
     def hold(self) -> None:
         """Keep callers waiting until `release`."""
-        self._holding = True
+        self._holding, self._only = True, None
+
+    def hold_no_more(self) -> None:
+        """Keep those who wait now; let those go by who come later."""
+        self._only = frozenset(self._pending)
 
     def release(self) -> None:
         """Let every caller go on."""
         self._holding = False
 
     @property
-    def held(self) -> bool:
-        """Whether a caller is waiting now."""
-        return bool(self._pending)
+    def held(self) -> int:
+        """How many callers are waiting now."""
+        return len(self._pending)
 
     def waits(self, call_id: int, blocking: bool) -> Wait | None:
         """How the caller must wait and ask again. One that blocks its server never waits."""
         if blocking:
             return None
-        if self._holding:
+        if self._holding and (self._only is None or call_id in self._only):
             self._pending.setdefault(call_id, 0)
             return "held"
         left = self._pending.pop(call_id, self._polls)

@@ -20,13 +20,10 @@ from typing import Any
 from .channel import real_async_sleep, real_sleep
 from .state import current
 
-TIMERS = ("asyncio", "anyio", "uvicorn")
 real_datetime = datetime.datetime
-real_monotonic = time.monotonic
 _factory: Any = None
 _freezer: Any = None
 _lock = threading.Lock()
-_skipped_s = 0.0  # how far virtual time is ahead of the real one
 _outside: tuple[Any, str] | None = None
 
 
@@ -37,8 +34,9 @@ def sleep(seconds: float) -> None:
     if channel is None or not seconds > 0 or not channel.reaches:
         real_sleep(seconds)
         return
+    until = time.monotonic() + seconds
     channel.call("clock.sleep", seconds=float(seconds), blocking=on_event_loop())
-    advance(seconds)
+    _advance_to(until)
 
 
 def report_given_code(channel: Any, module: str) -> None:
@@ -60,8 +58,9 @@ async def async_sleep(delay: float, result: Any = None) -> Any:
     state = current.get()
     if state is None or not 0 < delay < math.inf:  # for ever: until a timeout ends it
         return await real_async_sleep(delay, result)
+    until = time.monotonic() + delay
     await state.channel.call_async("clock.sleep", seconds=float(delay), blocking=False)
-    advance(delay)
+    _advance_to(until)
     return await real_async_sleep(0, result)
 
 
@@ -74,14 +73,13 @@ def on_event_loop() -> bool:
     return True
 
 
-def advance(seconds: float) -> None:
-    """Move the clock of this process forward."""
+def _advance_to(moment: float) -> None:
+    """Move the clock of this process forward; who slept meanwhile has moved it some of the way."""
     if _factory is None:
         return
-    global _skipped_s
     with _lock:  # not factory.tick(): with tick=True it forgets the real time that has passed
-        _skipped_s += seconds
-        _factory.time_to_freeze += datetime.timedelta(seconds=seconds)
+        ahead = max(0.0, moment - time.monotonic())
+        _factory.time_to_freeze += datetime.timedelta(seconds=ahead)
 
 
 def install() -> None:
@@ -106,13 +104,8 @@ def install() -> None:
 
 
 def _loop_time(_loop: asyncio.AbstractEventLoop) -> float:
-    """Stands for `loop.time()`: virtual for an app that counts its pause by it.
-
-    Timers stay real: asyncio, and anyio on top of it, ask for themselves.
-    """
-    asks = str(sys._getframe(1).f_globals.get("__name__", ""))
-    ahead = 0.0 if asks.startswith(TIMERS) or current.get() is None else _skipped_s
-    return real_monotonic() + ahead
+    """Stands for `loop.time()`: virtual, as `time.monotonic()` is, and so are the loop's timers."""
+    return time.monotonic()
 
 
 @functools.cache

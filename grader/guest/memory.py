@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 SHARES_SECONDS = 0.05
+SHARES = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
 
 
 def processes() -> tuple[dict[int, int], dict[int, int]]:
@@ -38,15 +39,19 @@ def _share(pid: int, held: int) -> int:
     """A process's share of the memory it holds, in bytes; all of it where that is not told."""
     with contextlib.suppress(OSError):
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        sizes = [line.split()[1] for line in lines if line.startswith(("Pss_Anon:", "Pss_Shmem:"))]
-        if len(sizes) == 2:
+        sizes = [
+            line.split()[1]
+            for line in lines
+            if line.startswith(("Pss_Anon:", "Pss_Shmem:", "SwapPss:"))
+        ]
+        if len(sizes) == 3:
             return sum(map(int, sizes)) << 10
     return held
 
 
 def held_by(pid: int) -> tuple[int, int]:
-    """Address space, and resident memory that no file backs (shared memory too), in bytes."""
-    sizes = dict.fromkeys((b"VmSize", b"RssAnon", b"RssShmem"), 0)
+    """Address space, and memory that no file backs, shared or swapped out too, in bytes."""
+    sizes = dict.fromkeys((b"VmSize", b"RssAnon", b"RssShmem", b"VmSwap"), 0)
     # Of the process, and of its threads where the first one is gone and tells nothing any more.
     for status in (Path(f"/proc/{pid}/status"), *Path(f"/proc/{pid}/task").glob("*/status")):
         for line in status.read_bytes().splitlines():
@@ -55,4 +60,4 @@ def held_by(pid: int) -> tuple[int, int]:
                 sizes[name] = int(rest.split()[0]) << 10
         if sizes[b"VmSize"]:
             break
-    return sizes[b"VmSize"], sizes[b"RssAnon"] + sizes[b"RssShmem"]
+    return sizes.pop(b"VmSize"), sum(sizes.values())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import zipfile
 from pathlib import Path
 
 from grader.exercise import ROOT
-from grader.manifest import FILE, Manifest
+from grader.manifest import FILE, Manifest, digest
 from grader.publishing import CannotPublish, Tree
+from grader.submission import opened, read
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip can tell
 COMMIT_DATE = "2026-01-01T00:00:00+0000"
@@ -30,6 +32,8 @@ def write_folder(tree: Tree, destination: Path, *, force: bool = False) -> None:
                 raise CannotPublish(
                     f"{str(destination)!r} is not empty; type an empty folder, or add --force"
                 )
+            for name in tree:
+                _refuse_odd(destination, name)
             _remove_old(destination, tree)
         for name, data in tree.items():
             _write(destination / name, data)
@@ -83,15 +87,37 @@ def _refuse_ours(destination: Path) -> None:
 
 
 def _remove_old(destination: Path, tree: Tree) -> None:
+    """Remove what an earlier template brought, and nobody has changed since.
+
+    Whoever can write to `destination` wrote its manifest: a name in it is a claim, its digest the
+    proof.
+    """
+    *folders, manifest = FILE.split("/")
     try:
-        old = Manifest.model_validate_json((destination / FILE).read_bytes()).files
+        with opened(destination, folders, manifest) as (fd, size):
+            old = Manifest.model_validate_json(read(fd, size)).files
     except (OSError, ValueError):
         return
-    for name in old:
-        path = destination / name
-        inside = destination.resolve() in path.resolve().parents
-        if name not in tree and inside and path.is_file() and not path.is_symlink():
-            path.unlink()
+    for name in set(old) - set(tree):
+        *folders, last = name.split("/")
+        if ".git" in folders or ".." in folders:
+            continue
+        with contextlib.suppress(OSError, ValueError):
+            with opened(destination, folders, last) as (fd, size):
+                same = digest(read(fd, size)) == old[name]
+            if same:
+                (destination / name).unlink()
+
+
+def _refuse_odd(destination: Path, name: str) -> None:
+    """No link on the way, and no folder or pipe in the place of a file. Raises CannotPublish."""
+    path = destination / name
+    for folder in list(path.relative_to(destination).parents)[:-1]:
+        if (destination / folder).is_symlink():
+            where = str(destination / folder)
+            raise CannotPublish(f"{where!r} is a link; remove it, then publish again")
+    if os.path.lexists(path) and not path.is_symlink() and not path.is_file():
+        raise CannotPublish(f"{str(path)!r} is no plain file; remove it, then publish again")
 
 
 def _write(path: Path, data: bytes) -> None:

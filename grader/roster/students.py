@@ -44,11 +44,14 @@ def read_roster(path: Path) -> list[Student]:
         raise BadRoster(f"cannot read the roster {str(path)!r}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadRoster(f"{str(path)!r} is not UTF-8; save it as CSV in UTF-8") from None
-    rows = csv.DictReader(io.StringIO(text), skipinitialspace=True)
+    rows = csv.DictReader(io.StringIO(text, newline=None), skipinitialspace=True)
     missing = {"name", "repository"} - set(rows.fieldnames or ())
     if missing:
         raise BadRoster(f"{str(path)!r} begins without {sorted(missing)}; type name,repository,ref")
-    students = [_student(row, rows.line_num) for row in rows]
+    try:
+        students = [_student(row, rows.line_num) for row in rows]
+    except csv.Error as error:
+        raise BadRoster(f"{str(path)!r} is no CSV file: {error}; save it as CSV in UTF-8") from None
     _no_doubles(students)
     return students
 

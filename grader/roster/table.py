@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-from collections.abc import Iterable, Iterator, Mapping
+import os
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
-from grader.results import SCHEMA
+from grader.notebook import open_own
+from grader.reporters.reading import MAX_CHARS, NotAReport, read_report
+from grader.results import Outcome
 from grader.roster.students import Student
 from grader.text import visible
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what begins like that
+FORMULA = tuple("=+-@＝＋－＠")  # a spreadsheet would run what begins like that
 NOT_FETCHED = "no report: the repository could not be fetched"
 
 
@@ -26,49 +27,52 @@ def table(students: Iterable[Student], folder: Path, exercises: Iterable[str]) -
     writer = csv.DictWriter(out, fields, restval="", lineterminator="\n")
     writer.writeheader()
     for student in students:
-        row = {"name": student.name, "repository": student.repository, **_row(student, folder)}
+        row = {
+            "name": student.name,
+            "repository": student.repository,
+            **_row(student, folder, names),
+        }
         writer.writerow({key: _cell(value) for key, value in row.items() if key in fields})
     return out.getvalue()
 
 
-def _row(student: Student, folder: Path) -> Mapping[str, object]:
+def _row(student: Student, folder: Path, names: Collection[str]) -> Mapping[str, object]:
     try:
-        report = json.loads((folder / f"{student.name}.json").read_bytes())
-        if report["schema"] != SCHEMA:
-            return {"outcome": "error", "reason": f"a report of another schema, not {SCHEMA}"}
-        return dict(_graded(report))
+        report = read_report(_text(folder / f"{student.name}.json"))
     except FileNotFoundError:
         return {"outcome": "error", "reason": _reason(folder / f"{student.name}.txt")}
-    except (ValueError, KeyError, TypeError):
-        return {"outcome": "error", "reason": "the report is broken"}
-
-
-def _graded(report: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
-    outcomes = [exercise["outcome"] for exercise in report["exercises"]]
-    yield "notices", " | ".join(report["notices"])
-    yield "submission", report["submission"]["digest"]
-    yield "suite", report["suite_digest"]
-    if "error" in outcomes:
-        yield "outcome", "error"
-        yield "reason", "the grader failed in some checks"
-        return
-    yield "outcome", "passed" if set(outcomes) == {"passed"} else "failed"
-    yield "points", report["points"]
-    yield "max_points", report["max_points"]
-    for exercise in report["exercises"]:
-        yield exercise["id"], exercise["points"]
+    except (NotAReport, OSError) as error:
+        return {"outcome": "error", "reason": f"the report cannot be read: {error}"}
+    row = {
+        "outcome": report.outcome.value,
+        "notices": " | ".join(report.notices),
+        "submission": report.digest,
+        "suite": report.suite_digest,
+    }
+    if report.outcome is Outcome.ERROR:
+        return {**row, "reason": "the grader failed in some checks"}
+    points = {one.id: one.points for one in report.exercises if one.id in names}
+    return {**row, **points, "points": report.points, "max_points": report.max_points}
 
 
 def _reason(file: Path) -> str:
     try:
-        lines = file.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        lines = _text(file).strip().splitlines()
     except FileNotFoundError:
         return NOT_FETCHED
+    except OSError as error:
+        return f"no report, and its note cannot be read: {error.strerror}"
     return lines[-1] if lines else "no report, and no reason"
+
+
+def _text(file: Path) -> str:
+    """The text of a plain file, cut where no report is that long. Raises OSError."""
+    with open(open_own(file, os.O_RDONLY), encoding="utf-8", errors="replace") as opened:
+        return opened.read(MAX_CHARS + 1)
 
 
 def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
-    text = visible(value)
+    text = " ".join(visible(value).split())
     return f"'{text}" if text.startswith(FORMULA) else text

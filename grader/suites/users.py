@@ -40,7 +40,9 @@ def about_mail(app: Served, user: dict[str, str]) -> str:
             return f"The body was {mail.body[:80]!r}: the name is not in it."
         if not addressed_to(user["email"])(mail.to):
             return f"The mail went to {mail.to[:60]!r}."
-    return "More than one mail was sent." if app.desk.mailer.sent else "No mail was sent."
+    if app.desk.mailer.sent:
+        return "More than one mail was sent."
+    return "No mail was sent until the background work was over."
 
 
 def about_entries(timeline: Timeline, user: dict[str, str]) -> str | None:

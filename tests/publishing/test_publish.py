@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.exercise import all_exercises
+from grader.manifest import digest
 from tests.publishing.conftest import ROOT, git, grader
 
 
@@ -103,12 +104,29 @@ def test_force_replaces_ours_and_keeps_theirs(published: Path, tmp_path: Path) -
     shutil.copytree(published, dest, ignore=shutil.ignore_patterns(".git"))
     (dest / "mine.txt").write_text("keep me")
     manifest = json.loads((dest / "grader" / "manifest.json").read_text())
-    manifest["files"]["grader/old.py"] = "sha256:0"
+    manifest["files"] |= {"grader/old.py": digest(b""), ".git/config": digest(b"theirs")}
+    manifest["files"] |= {"mine.txt": "sha256:0", "x" * 5000: "sha256:0"}  # claims of a stranger
     (dest / "grader" / "manifest.json").write_text(json.dumps(manifest))
     (dest / "grader" / "old.py").write_text("")
+    (dest / ".git").mkdir()
+    (dest / ".git" / "config").write_text("theirs")
     (dest / "exercises" / "services.py").write_text("changed")
     assert grader("publish", dest, "--force").returncode == 0
     assert contents(dest) == {**contents(published), "mine.txt": b"keep me"}
+    assert (dest / ".git" / "config").read_text() == "theirs"
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    """A clone may bring links; what they lead to is somebody else's."""
+    victim, dest = tmp_path / "victim", tmp_path / "dest"
+    victim.mkdir()
+    dest.mkdir()
+    (dest / "grader").symlink_to(victim)
+    done = grader("publish", dest, "--force")
+    assert done.returncode == 2
+    assert f"{str(dest / 'grader')!r} is a link; remove it" in done.stderr
+    assert list(victim.iterdir()) == []
+    assert [path.name for path in dest.iterdir()] == ["grader"]
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ import io
 import json
 import os
 import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.publishing.conftest import ROOT, Students
+from tests.publishing.conftest import ROOT, Students, git
 from tests.publishing.places import TOKEN, solution
 from tests.publishing.runner import Job, Ran
 
@@ -63,13 +64,27 @@ class Regrade:
         return True
 
 
+def unfold_to_ten_thousand_files(repository: Path, where: str) -> None:
+    """Commit a folder of folders of folders that are all the same four objects to git."""
+    kind, object_id = "100644 blob", git(repository, "hash-object", "-w", "pyproject.toml")
+    for _ in range(4):
+        lines = "".join(f"{kind} {object_id}\t{number}\n" for number in range(10))
+        made = subprocess.run(
+            ["git", "mktree"], cwd=repository, input=lines, capture_output=True, text=True
+        )
+        kind, object_id = "040000 tree", made.stdout.strip()
+    git(repository, "read-tree", f"--prefix={where}", object_id)
+    git(repository, "commit", "--quiet", "-m", "more")
+
+
 @pytest.fixture
 def regrade(student: Students, tmp_path: Path) -> Regrade:
     """Four students on the roster, three of whom have a repository."""
     everything = {**solution("ex1"), **solution("ex2"), **solution("ex3"), **solution("ex4")}
     student(everything, "school/full")
     student(solution("ex1"), "school/partial")
-    student(dict.fromkeys(everything, HOSTILE), "school/hostile")
+    bombed = student(dict.fromkeys(everything, HOSTILE), "school/hostile")
+    unfold_to_ten_thousand_files(bombed, "exercises/ex1/more")
     return Regrade(tmp_path / "work")
 
 
@@ -85,6 +100,7 @@ def test_a_roster_becomes_a_table(regrade: Regrade) -> None:
     assert {name for name, env in ran.environments.items() if TOKEN in env.values()} == {
         "Fetch the submissions"
     }
+    assert not list(regrade.folder.glob("submissions/hostile/exercises/ex1/more"))
     inside = [path for path in regrade.folder.glob("submissions/**/*") if path.is_file()]
     assert [path for path in inside if TOKEN.encode() in path.read_bytes()] == []
     regrade.run("collect", needs={"grade": {"result": "success"}})

@@ -1,6 +1,7 @@
 """Hidden checks of exercise 1, tasks 2 and 3: the mail, and then the audit entry."""
 
 import asyncio
+import itertools
 
 import pytest
 
@@ -18,8 +19,10 @@ check = pytest.mark.check
 async def test_mail_welcomes_by_name(client, app, timeline):
     """the subject contains "Welcome", the body the name, and it goes to that address"""
     user = a_user()
-    user["name"] += ", 100% van der Meer-Castellanos"  # names are longer than you think
-    await client.post("/users", json=user)
+    user["name"] += ", 100% {0} van der Meer-Castellanos"  # names are longer than you think
+    registered = await client.post("/users", json=user)
+    because = "A name may be long, and may hold whatever a text may hold."
+    assert registered == answers(201, because=because, **user)
     await app.settle()
     mail = event(
         "mail.sent",
@@ -70,6 +73,10 @@ async def test_answer_does_not_wait(client, app, timeline, clock):
     await client.post("/users", json=a_user())
     await app.settle()
     assert timeline == in_order("response.started", "response.sent", "mail.sent")
+    before = itertools.takewhile(lambda one: one.kind != "response.started", timeline)
+    waited = sum(one.detail["seconds"] for one in before if one.kind == "clock.slept")
+    because = "The client waited while your endpoint slept."
+    assert waited == that(lambda seconds: seconds < 1, "an answer without a pause", because)
     because = "Background work has to stay under 10 s of waiting."
     assert clock.slept_s == that(lambda slept: slept < 10, "less than 10 s slept", because)
     faults, done = app.desk.mailer.faults, app.desk.finished

@@ -14,12 +14,15 @@ from grader.suites.words import (
 )
 
 check = pytest.mark.check
+FIRST_ORDER = an_order()
+first_ids: list[str] = []
 
 
 @check(task=1, points=1)
 async def test_pending_row_before_response(client, app, storage, timeline):
     """before the response starts a row with status `pending` holds the job id"""
-    job_id = await ordered(client, an_order())
+    job_id = await ordered(client, FIRST_ORDER)
+    first_ids.append(job_id)
 
     def pending(row):
         return row.get("status") == "pending" and holding(job_id)(row)
@@ -33,9 +36,10 @@ async def test_pending_row_before_response(client, app, storage, timeline):
 @check(task=1, points=1)
 async def test_job_ids_cannot_be_guessed(client, app):
     """job ids are unique and cannot be guessed"""
-    order = an_order()
-    ids = [await ordered(client, order) for _ in range(4)]
+    ids = [await ordered(client, FIRST_ORDER) for _ in range(4)]
     await app.settle()
+    because = "When the app was started before, its first job had this id: now it can be guessed."
+    assert ids[0] == that(lambda given: given not in first_ids, "an id never given yet", because)
     why = why_guessable(ids)
     assert ids == that(lambda _ids: why is None, "four ids that nobody can guess", why)
 

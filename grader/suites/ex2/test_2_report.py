@@ -68,9 +68,17 @@ async def test_file_holds_the_report(client, app, storage, clock):
     because = "To download the report it was built once more."
     assert clock.slept_s == that(slept_s, "no wait for a download", because)
     kind = served.headers.get("content-type", "none")
-    assert kind == that(
-        lambda text: text.split(";")[0].strip() == "text/csv", "content-type text/csv"
-    )
+    because = "The answer has to say that it is CSV: `media_type`, or a header, does that."
+    plain = that(lambda text: text.split(";")[0].strip() == "text/csv", "text/csv", because)
+    assert kind == plain
+    # What was kept of an order that is over must not serve for one that shares a day with it.
+    later = {**order, "end": "2025-03-01"}, {**order, "start": "2024-01-03"}
+    ids = [await ordered(client, other) for other in later]  # one goes over the end of the year
+    await app.settle()
+    for job_id, other in zip(ids, later, strict=True):
+        because = f"The report is not the one from {other['start']} to {other['end']}."
+        saved = storage.files.get(f"reports/{job_id}.csv")
+        assert saved == that(report_for(other), "the report of its own order", because)
 
 
 @check(task=2, points=1)
@@ -78,6 +86,8 @@ async def test_one_mail_names_the_job(client, app, timeline):
     """one mail goes to the address of the order and names the job id"""
     order = an_order()
     job_id = await ordered(client, order)
+    await app.settle()
+    await client.get(f"/reports/{job_id}")
     await app.settle()
     assert timeline == exactly(1, "mail.sent", because="There has to be one mail, and one only.")
     mail = timeline.of("mail.sent")[0].detail

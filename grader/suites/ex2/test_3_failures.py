@@ -9,6 +9,7 @@ from grader.suites.jobs import (
     has_reason,
     ordered,
     status,
+    steps,
     why_not_failed,
 )
 from grader.suites.words import (
@@ -19,6 +20,7 @@ from grader.suites.words import (
 )
 
 check = pytest.mark.check
+MAIL_FAILED = event("audit.recorded", "report_email_failed", action="report_email_failed")
 
 
 def without_sales():
@@ -50,17 +52,29 @@ async def test_failed_build_is_recorded(client, app, timeline, storage):
     assert sleeps.count(report.QUERY_SECONDS) == once
     assert timeline == never("file.saved")
     assert timeline == never("mail.sent", because="A failed report was announced.")
+    assert timeline == never(MAIL_FAILED, because="No mail failed here: the report did.")
+    want = "running ── failed"
+    because = "First the job is `running`, then `failed`, and it stays so."
+    assert steps(timeline, job_id) == that(want, want, because)
+    done = len(timeline.of("row.updated", "clock.slept"))
+    await client.get(f"/reports/{job_id}")
+    await app.settle()
+    because = "Somebody looked at the failed job, and with that it was tried again."
+    looked = len(timeline.of("row.updated", "clock.slept"))
+    assert looked == that(done, "no event after a look at the job", because)
     assert await client.get(f"/reports/{job_id}/file") == answers(409)
     because = "Background work has to stay under 10 s of waiting, also when the build fails."
     waited = app.desk.clock.slept_s
     assert waited == that(lambda slept: slept < 10, "less than 10 s slept", because)
-    again = await ordered(client, an_order())
+    again, later = await ordered(client, an_order()), await ordered(client, without_sales())
     await app.settle()
     because = "A build had failed before, and this one did not end as `done`."
     assert await client.get(f"/reports/{again}") == answers(200, because=because, status="done")
     because = "It was `failed`, until another job was done."
     found = await client.get(f"/reports/{job_id}")
     assert found == answers(200, because=because, status="failed")
+    because = "This is the second build that failed, and it was not recorded like the first."
+    assert await client.get(f"/reports/{later}") == answers(200, because=because, status="failed")
 
 
 @check(task=3, points=1)
@@ -93,22 +107,29 @@ async def test_failed_mail_keeps_the_report(client, app, mailer, timeline):
     kept = await client.get(f"/reports/{job_id}/file")
     assert kept == answers(200)
     assert timeline == never(status("failed"), because=because)
+    because = "The status was `done`, and changed once more when the mail had failed."
+    after = steps(timeline, job_id).partition("done ── ")[2].split(" ── ")
+    again = [word for word in after if word in ("pending", "running", "done")]
+    assert again == that([], "no other status after `done`", because)
     entry = event(
         "audit.recorded",
         "report_email_failed with the job id",
         action="report_email_failed",
         details=holding(job_id),
     )
-    failures = event("audit.recorded", "report_email_failed", action="report_email_failed")
     because = "Nobody can find out that this mail failed."
-    there = any(map(failures.matches, timeline))
-    assert timeline == exactly(1, failures, because=None if there else because)
+    there = any(map(MAIL_FAILED.matches, timeline))
+    assert timeline == exactly(1, MAIL_FAILED, because=None if there else because)
     because = "The entry does not say whose mail failed: the job id is not in it."
     assert timeline == exactly(1, entry, because=because)
-    again = await ordered(client, {**order, "email": a_user()["email"]})
+    mailer.fail_next()  # one of the next two
+    ids = [await ordered(client, {**order, "email": a_user()["email"]}) for _ in range(2)]
     await app.settle()
-    because = "The file of the report whose mail failed is not the one that was saved."
-    same = (await client.get(f"/reports/{again}/file")).content
-    assert kept.content == that(same, f"{len(same)} bytes, as for the same dates", because)
-    because = "The next mail did leave, and yet the log says that it failed."
-    assert timeline == exactly(1, failures, because=because)
+    for again in ids:
+        because = "The file of the report whose mail failed is not the one that was saved."
+        same = (await client.get(f"/reports/{again}/file")).content
+        assert kept.content == that(same, f"{len(same)} bytes, as for the same dates", because)
+        because = "Of two later jobs one mail failed. The report did not, and stays `done`."
+        assert await client.get(f"/reports/{again}") == answers(200, because=because, status="done")
+    because = "In all, two mails failed and one did leave: the log has to say so."
+    assert timeline == exactly(2, MAIL_FAILED, because=because)

@@ -2,7 +2,7 @@
 
 task: 6
 also: 5
-may: 1
+may: 1, 2, 3, 4
 """
 
 from datetime import date

@@ -1,6 +1,7 @@
 """The id is a default value, which Python computes once: every job gets the same.
 
 task: 1
+may: 2
 also: 3, 4, 5, 6
 """
 

@@ -1,6 +1,6 @@
 """Reports are cached by their first day alone.
 
-task: 5
+task: 2
 """
 
 from datetime import date
