@@ -2,11 +2,12 @@
 
 import pytest
 
-from grader.expect import answers, event, exactly, in_order
+from grader.expect import answers, containing, event, exactly, in_order
 
 check = pytest.mark.check
 ADA = {"name": "Ada Lovelace", "email": "ada@example.com"}
 ROW_IN_USERS = event("row.inserted", "in users", table="users")
+MAIL_TO_ADA = event("mail.sent", "to ada@example.com", to=containing(ADA["email"]))
 REGISTERED = event("audit.recorded", "user_registered", action="user_registered")
 
 
@@ -19,7 +20,7 @@ async def test_registers(client):
 @check(task=1, points=2)
 async def test_row_before_response(client, timeline):
     """the row in `users` is there before the response starts"""
-    await client.post("/users", json=ADA)
+    assert await client.post("/users", json=ADA) == answers(201)
     assert timeline == in_order(ROW_IN_USERS, "response.started")
 
 
@@ -29,6 +30,7 @@ async def test_mail_after_response(client, app, timeline):
     await client.post("/users", json=ADA)
     await app.settle()
     assert timeline == in_order("response.started", "response.sent", "mail.sent")
+    assert timeline == in_order("response.sent", MAIL_TO_ADA)
 
 
 @check(task=3, points=2)

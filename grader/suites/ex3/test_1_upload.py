@@ -8,6 +8,7 @@ from grader.expect import answers, event, in_order, that
 from grader.suites.images import (
     SAME_ID,
     accepted,
+    small_one,
 )
 from grader.suites.pictures import (
     a_size,
@@ -82,4 +83,10 @@ async def test_size_is_null_until_done(client, app, storage, timeline):
         assert found.json() == both
     storage.save_faults.release()
     await app.settle()
-    assert await client.get(f"/images/{image_id}") == answers(200, status="done")
+    first = await client.get(f"/images/{image_id}")
+    assert first == answers(200, status="done")
+    await small_one(client, app, storage, encoded(corners(150, 90)))
+    because = "Another image is done meanwhile, and this one has another size than before."
+    again = (await client.get(f"/images/{image_id}")).json()
+    sizes = [(body.get("width"), body.get("height")) for body in (first.json(), again)]
+    assert sizes[1] == that(sizes[0], "the size as it was", because)

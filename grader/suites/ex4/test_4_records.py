@@ -78,6 +78,7 @@ async def test_success_is_written_down_once(client, app, web, storage, timeline)
         assert found == answers(200, because=because, status="delivered")
         because = "One attempt was made, and `attempts` says something else."
         assert found == answers(200, because=because, attempts=1)
+        assert timeline == exactly(1, audited("delivery_succeeded", delivery_id, 1))
 
 
 @check(task=5, points=1)
