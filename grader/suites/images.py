@@ -45,7 +45,9 @@ async def small_one(
     because = why_failed(found, storage.row("images", image_id))
     assert found == answers(200, because=because, image_id=image_id, status="done")
     saved = storage.files.get(f"images/{image_id}.jpg", b"")
-    assert saved == that(bool, f"a file images/{image_id}.jpg", "There is no such file.")
+    others = ", ".join(f"`{short(path, 60)}`" for path in storage.files) or "none"
+    because = f"There is no such file, or an empty one; the files saved: {others}."
+    assert saved == that(bool, f"a file images/{image_id}.jpg", because)
     small = opened(saved)
     readable = small is not None
     assert readable == that(True, "a file that can be opened", "The saved file is no image.")

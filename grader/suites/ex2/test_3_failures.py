@@ -20,6 +20,7 @@ from grader.suites.words import (
 )
 
 check = pytest.mark.check
+NO_REASON = "The row has no reason: beside its status no new text in it says what went wrong."
 MAIL_FAILED = event("audit.recorded", "report_email_failed", action="report_email_failed")
 
 
@@ -32,7 +33,7 @@ async def is_failed(client, storage, job_id, timeline):
     found = await client.get(f"/reports/{job_id}")
     assert found == answers(200, because=why_not_failed(found, timeline), status="failed")
     row = storage.row("reports", job_id)
-    because = "The row has no reason." if row else f"No row of `reports` holds the id {job_id}."
+    because = NO_REASON if row else f"No row of `reports` holds the id {job_id}."
     assert row == that(
         lambda row: has_reason(changed(row, timeline, job_id), job_id),
         "a row that says why it failed",

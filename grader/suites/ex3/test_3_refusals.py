@@ -15,6 +15,7 @@ from grader.suites.pictures import (
 from grader.suites.words import changed
 
 check = pytest.mark.check
+NO_REASON = "The row has no reason: beside its status no new text in it says what went wrong."
 
 
 async def is_failed(client, storage, timeline, image_id, because=None):
@@ -26,7 +27,7 @@ async def is_failed(client, storage, timeline, image_id, because=None):
     assert found == answers(200, because=because, status="failed", width=None, height=None)
     row = storage.row("images", image_id)
     said = has_reason(changed(row, timeline, image_id))
-    assert row == that(lambda _: said, "a row that says why it failed", "The row has no reason.")
+    assert row == that(lambda _: said, "a row that says why it failed", NO_REASON)
 
 
 @check(task=3, points=1)
