@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -77,6 +78,13 @@ def test_one_exercise_can_be_named_by_its_folder(where: str, path: str) -> None:
     done = run("grade", path, cwd=ROOT / where)
     assert (done.returncode, done.stderr) == (int("exercises" in where + path), "")
     assert done.stdout.endswith(" of 25 points\n")
+
+
+def test_a_repository_may_be_called_like_an_exercise(tmp_path: Path) -> None:
+    """What is in a folder counts, not what it is called."""
+    shutil.copytree(ROOT / "solutions" / "ex1", tmp_path / "ex1" / "exercises" / "ex1")
+    done = run("grade", str(tmp_path / "ex1"), "--exercise", "ex1")
+    assert done.stdout.endswith("\n25 of 25 points\n")
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -43,7 +43,7 @@ def _row(student: Student, folder: Path, names: Collection[str]) -> Mapping[str,
         return {"outcome": "error", "reason": _reason(folder / f"{student.name}.txt")}
     except (NotAReport, OSError) as error:
         return {"outcome": "error", "reason": f"the report cannot be read: {error}"}
-    row = {
+    row: dict[str, object] = {
         "outcome": report.outcome.value,
         "notices": " | ".join(report.notices),
         "submission": report.digest,
@@ -51,8 +51,10 @@ def _row(student: Student, folder: Path, names: Collection[str]) -> Mapping[str,
     }
     if report.outcome is Outcome.ERROR:
         return {**row, "reason": "the grader failed in some checks"}
-    points = {one.id: one.points for one in report.exercises if one.id in names}
-    return {**row, **points, "points": report.points, "max_points": report.max_points}
+    known = {one.id: one for one in report.exercises if one.id in names}
+    row["points"] = sum(one.points for one in known.values())
+    row["max_points"] = sum(one.max_points for one in known.values())
+    return {**row, **{name: one.points for name, one in known.items()}}
 
 
 def _reason(file: Path) -> str:

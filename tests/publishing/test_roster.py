@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,52 @@ def test_the_table_has_a_line_for_everybody(roster: Path, tmp_path: Path) -> Non
     assert (grace["points"], grace["outcome"]) == ("", "error")
     assert grace["reason"] == "grader: =HYPERLINK(no sandbox)"
     assert linus["reason"] == "'=cmd|'/c calc'!A1"
+
+
+@pytest.mark.parametrize("kind", ["deep", "folder", "loop", "pipe", "note"])
+def test_one_report_that_cannot_be_read_costs_one_line(
+    kind: str, roster: Path, tmp_path: Path
+) -> None:
+    """Whatever lies in the place of a report, the others get their numbers."""
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    one = reports / ("ada.txt" if kind == "note" else "ada.json")
+    if kind == "deep":
+        one.write_text("[" * 100_000)
+    elif kind in ("folder", "note"):
+        one.mkdir()
+    elif kind == "loop":
+        one.symlink_to(one)
+    else:
+        os.mkfifo(one)
+    (reports / "grace.txt").write_text("not fetched")
+    done = grader("collect", reports, "--roster", roster)
+    assert done.returncode == 0, done.stderr
+    ada, grace, _ = csv.DictReader(io.StringIO(done.stdout))
+    assert (ada["points"], ada["outcome"]) == ("", "error")
+    assert "cannot be read" in ada["reason"] or "it is no file" in ada["reason"]
+    assert grace["reason"] == "not fetched"
+
+
+def test_an_edited_sum_is_worth_nothing(roster: Path, tmp_path: Path) -> None:
+    """Points come from the checks, names from the roster, and a cell is one line."""
+    one = ["grade", ROOT / "solutions", "--exercise", "ex1", "--json", tmp_path / "ada.json"]
+    assert grader(*one).returncode == 0
+    report = json.loads((tmp_path / "ada.json").read_text())
+    report |= {"points": 1000, "notices": ["one\n```\ntwo"], "name": "bob"}
+    report["exercises"].append({**report["exercises"][0], "id": "name", "points": 7})
+    report["exercises"][0]["points"] = 900
+    (tmp_path / "ada.json").write_text(json.dumps(report))
+    done = grader("collect", tmp_path, "--roster", roster)
+    ada = next(csv.DictReader(io.StringIO(done.stdout)))
+    assert (ada["name"], ada["ex1"], ada["notices"]) == ("ada", "25", "one ``` two")
+    assert (ada["points"], ada["max_points"]) == ("25", "25")
+
+
+def test_a_giant_field_is_one_line(roster: Path) -> None:
+    """Python's csv gives up at 131,072 characters."""
+    roster.write_text(f"name,repository\n{'x' * 200_000},a/b\n")
+    done = grader("roster", roster)
+    assert done.returncode == 2
+    assert "is no CSV file: field larger than field limit" in done.stderr
+    assert done.stderr.count("\n") == 1
