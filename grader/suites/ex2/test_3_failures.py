@@ -62,7 +62,7 @@ async def test_failed_build_is_recorded(client, app, timeline, storage):
     await app.settle()
     because = "Somebody looked at the failed job, and with that it was tried again."
     looked = len(timeline.of("row.updated", "clock.slept"))
-    assert looked == that(done, "no event after a look at the job", because)
+    assert looked == that(done, f"{done} updates and builds, as before", because)
     assert await client.get(f"/reports/{job_id}/file") == answers(409)
     because = "Background work has to stay under 10 s of waiting, also when the build fails."
     waited = app.desk.clock.slept_s

@@ -1,7 +1,7 @@
 """Who looks at a finished job gets the mail again.
 
 task: 2
-also: 4
+may: 4
 """
 
 from datetime import date
