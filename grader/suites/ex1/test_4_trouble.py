@@ -103,7 +103,7 @@ async def test_letter_case_is_ignored(client, app):
     because = "Nobody has this email: it only resembles one that is taken."
     last = f"y{a_user()['email']}"
     unlike_it = [email[1:], email.replace("@", "+books@"), f"{email[:3]}.{email[3:]}"]
-    unlike_it += [f"{email}.au", email.replace(".com", ".org"), f"{last}.au", last]
+    unlike_it += [f"{email}.org", email.replace(".com", ".org"), f"{last}.org", last]
     for unlike in unlike_it:
         user = {"name": "Somebody", "email": unlike}
         assert await client.post("/users", json=user) == answers(201, because=because)

@@ -72,7 +72,8 @@ async def test_file_holds_the_report(client, app, storage, clock):
     plain = that(lambda text: text.split(";")[0].strip() == "text/csv", "text/csv", because)
     assert kind == plain
     # What was kept of an order that is over must not serve for one that shares a day with it.
-    later = {**order, "end": "2025-03-01"}, {**order, "start": "2024-01-03"}
+    starts, ends = ("2024-01-02", "2024-01-03"), ("2025-03-01", order["end"])
+    later = [an_order(start=start, end=end) for start, end in zip(starts, ends, strict=True)]
     ids = [await ordered(client, other) for other in later]  # one goes over the end of the year
     await app.settle()
     for job_id, other in zip(ids, later, strict=True):

@@ -1,6 +1,7 @@
 """The task mails everybody on a list that nobody ever empties, so earlier users get it again.
 
 task: 2
+also: 4
 """
 
 from fastapi import BackgroundTasks, FastAPI, HTTPException

@@ -1,6 +1,7 @@
 """A pattern of its own knows addresses with one dot.
 
 task: 2
+also: 5
 """
 
 from typing import Annotated

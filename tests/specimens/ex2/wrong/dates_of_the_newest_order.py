@@ -1,6 +1,7 @@
 """The dates are read from a global that the newest order has overwritten.
 
 task: 5
+may: 2
 """
 
 from datetime import date

@@ -1,6 +1,7 @@
 """The status jumps from pending to done.
 
 task: 2
+also: 3
 """
 
 from datetime import date

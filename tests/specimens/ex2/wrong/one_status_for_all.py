@@ -1,6 +1,7 @@
 """One variable holds the status of whatever job was last.
 
 task: 3
+also: 5
 """
 
 from datetime import date

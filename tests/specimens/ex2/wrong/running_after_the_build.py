@@ -1,6 +1,7 @@
 """The row says running only once the report has been built.
 
 task: 2
+may: 3
 """
 
 import secrets

@@ -1,6 +1,7 @@
 """The status is cached: a job that was seen running stays so.
 
 task: 2
+may: 5
 """
 
 from datetime import date
