@@ -23,6 +23,7 @@ from tests.in_process import failed_in_process
 
 EXERCISES = all_exercises()
 SPECIMENS = (Kind.CORRECT, Kind.WRONG)
+EVERY = 1 if os.environ.get("AFTERWARDS_ALL") else 24
 
 
 def _apps(every: int, *kinds: Kind) -> list[App]:
@@ -57,7 +58,7 @@ def test_links_and_commands_of_route_and_lesson_work() -> None:
 
 @pytest.mark.parametrize(
     "app",
-    _apps(1 if os.environ.get("AFTERWARDS_ALL") else 24, Kind.SOLUTION, *SPECIMENS),
+    [app for app in _apps(EVERY, Kind.SOLUTION, *SPECIMENS) if not app.may],  # may: it races
     ids=str,
 )
 def test_both_modes_agree(app: App, tmp_path: Path) -> None:

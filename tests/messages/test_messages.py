@@ -18,6 +18,7 @@ from tests.messages.table import FOLDER, NOTHING, read
 
 EVERY = 1 if os.environ.get("AFTERWARDS_ALL") else 10
 DRAWN = re.compile(rf"(({'|'.join(NAMES)}) )?[0-9a-f]{{8}}(?![0-9a-f])|b'date,orders,revenue.*")
+BY_LOT = ("jitter_makes_waits_too_short", "stamina_default_waits")  # they draw how long they wait
 RUN = """
 import json, sys
 from pathlib import Path
@@ -31,7 +32,7 @@ sys.stdout.write("\\n" + json.dumps({a.stem: t for a, t in zip(apps, texts)}))
 @pytest.mark.parametrize("exercise", all_exercises())
 def test_messages_are_as_they_were_read_over(exercise: str) -> None:
     """Changed on purpose? `python -m tests.messages`, read the difference, commit it."""
-    apps = specimens(exercise, "wrong")[::EVERY]
+    apps = [app for app in specimens(exercise, "wrong")[::EVERY] if app.stem not in BY_LOT]
     command = [sys.executable, "-c", RUN, exercise, *map(str, apps)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     known = read(FOLDER / f"{exercise}.txt")

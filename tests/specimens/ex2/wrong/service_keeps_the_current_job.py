@@ -1,6 +1,7 @@
 """One service object for all keeps the current order in attributes, and overlapping jobs mix them up.
 
 task: 5
+may: 1, 2, 3, 4
 """
 
 from datetime import date
