@@ -7,7 +7,7 @@ the plugin turns it into the message that a student reads.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,13 +51,14 @@ class Pattern:
 
     def matches(self, event: Event) -> bool:
         """Whether this is such an event."""
-        if event.kind != self.kind:
-            return False
-        return all(_fits(event.detail.get(key), want) for key, want in self.detail.items())
+        return event.kind == self.kind and all(self._agreeing(event))
 
     def agreements(self, event: Event) -> int:
         """How many of the details asked for the event has."""
-        return sum(_fits(event.detail.get(key), want) for key, want in self.detail.items())
+        return sum(self._agreeing(event))
+
+    def _agreeing(self, event: Event) -> Iterator[bool]:
+        return (_fits(event.detail.get(key), want) for key, want in self.detail.items())
 
 
 def event(kind: str, words: str = "", /, **detail: Any) -> Pattern:

@@ -105,9 +105,8 @@ def _whole_tree(path: Path) -> tuple[Path, tuple[str, ...]]:
     """The tree that `path` is in, and the exercise it names: `.` and `ex2` of exercises/ex2."""
     full = path if path.name else path.absolute()
     known = all_exercises()
-    whole = any(
-        os.path.lexists(full / name) for name in ("exercises", *known)
-    )  # called so, no more
+    # A whole repository may be called ex1, too.
+    whole = any(os.path.lexists(full / name) for name in ("exercises", *known))
     if full.name not in known or whole or not full.is_dir():
         return path, ()
     parent = full.parent

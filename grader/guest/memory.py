@@ -39,12 +39,8 @@ def _share(pid: int, held: int) -> int:
     """A process's share of the memory it holds, in bytes; all of it where that is not told."""
     with contextlib.suppress(OSError):
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        sizes = [
-            line.split()[1]
-            for line in lines
-            if line.startswith(("Pss_Anon:", "Pss_Shmem:", "SwapPss:"))
-        ]
-        if len(sizes) == 3:
+        sizes = [line.split()[1] for line in lines if line.startswith(SHARES)]
+        if len(sizes) == len(SHARES):
             return sum(map(int, sizes)) << 10
     return held
 

@@ -22,7 +22,7 @@ MAX_POLLS = 250
 TURNS_A_POLL = 20  # turns of a loop that always has something to do, for one poll of its threads
 STANDING_POLLS = 25  # by then a thread that was woken is elsewhere, on a busy machine too
 
-SLEEPING = (clock.sleep.__code__,)  # who sleeps looks for work when it wakes
+SLEEP = clock.sleep.__code__  # who sleeps looks for work when it wakes
 _turning = 0  # calls of `quiet` that are on the loop for their next turn: no work of the app's
 
 
@@ -34,16 +34,17 @@ class Place(NamedTuple):
 
 
 Places = Mapping[int, Place]
+NOWHERE: Places = {}
 
 
 def places() -> Places:
     """Where each thread stands now, those that sleep for a while apart."""
     frames = sys._current_frames()
-    return {ident: _place(one) for ident, one in frames.items() if one.f_code not in SLEEPING}
+    return {ident: _place(one) for ident, one in frames.items() if one.f_code is not SLEEP}
 
 
 async def quiet(
-    ignored_threads: frozenset[int], max_polls: int = MAX_POLLS, before: Places | None = None
+    ignored_threads: frozenset[int], max_polls: int = MAX_POLLS, before: Places = NOWHERE
 ) -> None:
     """Return when nothing ran in CALM_TURNS turns of the loop in a row, or after `max_polls`.
 
@@ -52,8 +53,8 @@ async def quiet(
     """
     calm, polls = 0, 0.0
     while calm < CALM_TURNS and polls < max_polls:
-        standing = before if polls >= STANDING_POLLS else None
-        if slow_calls or not _threads_rest(ignored_threads, standing or {}):
+        standing = before if polls >= STANDING_POLLS else NOWHERE
+        if slow_calls or not _threads_rest(ignored_threads, standing):
             calm, polls = 0, polls + 1
             await real_async_sleep(POLL_SECONDS)  # off the processor, so that they can go on
             continue
@@ -106,6 +107,6 @@ def _rests(frame: FrameType) -> bool:
         turn = frame.f_back
         loop = turn.f_locals.get("self") if turn is not None else None
         return loop is None or not _has_work(loop)
-    if frame.f_code in SLEEPING:  # a ThreadPool looks after its threads ten times a second
+    if frame.f_code is SLEEP:  # a ThreadPool looks after its threads ten times a second
         return frame.f_back is not None and frame.f_back.f_code.co_name == "_wait_for_updates"
     return place in (("threading.py", "join"), ("threading.py", "_wait_for_tstate_lock"))

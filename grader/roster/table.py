@@ -10,11 +10,12 @@ from pathlib import Path
 
 from grader.notebook import open_own
 from grader.reporters.reading import MAX_CHARS, NotAReport, read_report
+from grader.reporters.words import one_line
 from grader.results import Outcome
 from grader.roster.students import Student
-from grader.text import visible
 
 FORMULA = tuple("=+-@＝＋－＠")  # a spreadsheet would run what begins like that
+MAX_CELL = 32_000  # a spreadsheet takes 32,767 characters
 NOT_FETCHED = "no report: the repository could not be fetched"
 
 
@@ -76,5 +77,5 @@ def _text(file: Path) -> str:
 def _cell(value: object) -> object:
     if not isinstance(value, str):
         return value
-    text = " ".join(visible(value).split())
+    text = one_line(value, MAX_CELL)
     return f"'{text}" if text.startswith(FORMULA) else text

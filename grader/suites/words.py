@@ -13,6 +13,7 @@ from grader.expect import answers, containing, exactly, never
 from grader.timeline import Event, Timeline
 
 RESPONSE = "response.sent"
+NO_REASON = "The row has no reason: beside its status no new text in it says what went wrong."
 NAMES = ("Ádám", "Björn", "Chloë", "Đorđe", "Émile", "Fátima", "Göran", "Hélène", "Iñaki", "Jürgen")
 
 

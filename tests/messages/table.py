@@ -59,6 +59,7 @@ class _Keeper:
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """A check draws the same whatever ran before it."""
         draw = random.Random(item.name)
+        random.seed(item.name)  # an app may draw how long it waits
         secrets.token_hex = lambda n=16: draw.randbytes(n).hex()
         secrets.token_urlsafe = lambda n=16: draw.randbytes(n).hex()
         secrets.choice = draw.choice

@@ -69,12 +69,11 @@ async def test_file_holds_the_report(client, app, storage, clock):
     assert clock.slept_s == that(slept_s, "no wait for a download", because)
     kind = served.headers.get("content-type", "none")
     because = "The answer has to say that it is CSV: `media_type`, or a header, does that."
-    plain = that(lambda text: text.split(";")[0].strip() == "text/csv", "text/csv", because)
-    assert kind == plain
+    assert kind == that(lambda text: text.split(";")[0].strip() == "text/csv", "text/csv", because)
     # What was kept of an order that is over must not serve for one that shares a day with it.
-    starts, ends = ("2024-01-02", "2024-01-03"), ("2025-03-01", order["end"])
-    later = [an_order(start=start, end=end) for start, end in zip(starts, ends, strict=True)]
-    ids = [await ordered(client, other) for other in later]  # one goes over the end of the year
+    over_the_year = an_order(start=order["start"], end="2025-03-01")
+    later = [over_the_year, an_order(start="2024-01-03", end=order["end"])]
+    ids = [await ordered(client, other) for other in later]
     await app.settle()
     for job_id, other in zip(ids, later, strict=True):
         because = f"The report is not the one from {other['start']} to {other['end']}."

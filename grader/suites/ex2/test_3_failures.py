@@ -13,6 +13,7 @@ from grader.suites.jobs import (
     why_not_failed,
 )
 from grader.suites.words import (
+    NO_REASON,
     a_user,
     changed,
     expect_one_attempt,
@@ -20,7 +21,6 @@ from grader.suites.words import (
 )
 
 check = pytest.mark.check
-NO_REASON = "The row has no reason: beside its status no new text in it says what went wrong."
 MAIL_FAILED = event("audit.recorded", "report_email_failed", action="report_email_failed")
 
 

@@ -12,10 +12,9 @@ from grader.suites.pictures import (
     encoded,
     expect_fit,
 )
-from grader.suites.words import changed
+from grader.suites.words import NO_REASON, changed
 
 check = pytest.mark.check
-NO_REASON = "The row has no reason: beside its status no new text in it says what went wrong."
 
 
 async def is_failed(client, storage, timeline, image_id, because=None):
