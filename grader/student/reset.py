@@ -28,8 +28,9 @@ class Restored:
 def reset(exercise: Exercise, folder: Path) -> list[Restored]:
     """Put every editable file of `folder` back. Raises CannotReset."""
     try:
-        if folder.is_symlink():
-            raise CannotReset(f"{folder.name} is a link; put a folder there, then type it again")
+        for one in (folder.parent, folder):
+            if one.is_symlink():
+                raise CannotReset(f"{one.name} is a link; put a folder there, then type it again")
         return [_restore(folder / name, stub(exercise, name)) for name in exercise.editable]
     except OSError as error:
         where = Path(error.filename).name if error.filename else exercise.id

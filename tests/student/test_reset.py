@@ -52,13 +52,17 @@ def test_what_cannot_be_put_back_is_one_line(tree: Path, grader: Grader) -> None
     assert done.stderr.startswith("grader: app.py is not a plain file; move it away")
 
 
-def test_nothing_is_written_through_a_linked_folder(tree: Path, grader: Grader) -> None:
+@pytest.mark.parametrize("linked", ["exercises/ex1", "exercises"])
+def test_nothing_is_written_through_a_linked_folder(
+    linked: str, tree: Path, grader: Grader
+) -> None:
     """A repository may bring links; what they lead to is somebody else's."""
-    folder, elsewhere = tree / "exercises" / "ex1", tree / "elsewhere"
+    folder, elsewhere = tree / linked, tree / "elsewhere"
+    app = tree / "exercises" / "ex1" / "app.py"
+    app.write_text("theirs\n")
     folder.rename(elsewhere)
     folder.symlink_to(elsewhere)
-    (elsewhere / "app.py").write_text("theirs\n")
     done = grader("reset", "ex1")
     assert done.returncode == 2
-    assert "ex1 is a link" in done.stderr
-    assert (elsewhere / "app.py").read_text() == "theirs\n"
+    assert f"{folder.name} is a link" in done.stderr
+    assert app.read_text() == "theirs\n"
