@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 KEPT = "\n\t"
-DANGEROUS = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # controls, bidi and other invisible marks
+# Letters and marks that draw nothing, though Unicode calls them printable: fillers, joiners, a
+# blank of Braille. https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 COMMAND = re.compile(r"^([^\S\n]*):(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE)  # any blanks
 MAX_LINE, MAX_LINES = 1_000, 80
 
 
 def visible(text: str) -> str:
-    """`text` with every control, bidi or unpaired character written as an escape.
+    """`text` with every control, bidi, unpaired or unseen character written as an escape.
 
-    So is the first character of what a CI takes for a command, see `no_command`.
+    Of the blanks only the plain one stays: `'a b'` and `'a\\xa0b'` have to look different.
+    The first character of what a CI takes for a command is escaped too, see `no_command`.
     """
     text = "".join(
-        char if char in KEPT or unicodedata.category(char) not in DANGEROUS else _escape(char)
+        char if char in KEPT or (char.isprintable() and char not in BLANK) else _escape(char)
         for char in text
     )
     return no_command(text)

@@ -1,4 +1,4 @@
-"""A student's text gives no commands to a CI, whatever blanks stand before them."""
+"""A student's text gives no commands to a CI, and hides nothing from a reader."""
 
 from __future__ import annotations
 
@@ -26,3 +26,18 @@ def test_no_old_command_anywhere() -> None:
         for line in (visible(text), one_line(text)):
             assert "##[" not in line
             assert "##vso[" not in line
+
+
+UNSEEN = ["\xa0", "\u2003", "\u200b", "\u202e", "\u2800", "\u3164", "\uffa0"]
+
+
+@pytest.mark.parametrize("hidden", UNSEEN, ids=ascii)
+def test_nothing_is_unseen(hidden: str) -> None:
+    """Two texts that differ look different."""
+    assert visible(f"Ada{hidden}Byron") == f"Ada{ascii(hidden)[1:-1]}Byron"
+
+
+def test_letters_of_all_languages_stay() -> None:
+    """What can be read is not touched."""
+    for text in ("Zoë O'Neil", "李小龍", "محمد", "Ünïcödé ñ", "ᄒ", "👩 ★ ≥ 1 s", "a\n\tb"):
+        assert visible(text) == text

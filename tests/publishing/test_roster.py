@@ -115,3 +115,11 @@ def test_a_giant_field_is_one_line(roster: Path) -> None:
     assert done.returncode == 2
     assert "is no CSV file: field larger than field limit" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_no_student_beyond_the_limit_is_lost(roster: Path) -> None:
+    """A file that is read in part would leave students out."""
+    roster.write_text("name,repository\n" + "".join(f"s{n},a/{n}\n" for n in range(100_000)))
+    done = grader("roster", roster)
+    assert done.returncode == 2
+    assert "is over 1,048,576 bytes; split it" in done.stderr
