@@ -66,6 +66,7 @@ async def test_success_is_audited(client, app, web, timeline):
     await client.post("/deliveries", json=PAID)
     await app.settle()
     succeeded = event("audit.recorded", "delivery_succeeded", action="delivery_succeeded")
+    assert timeline == in_order(attempted("204"), succeeded)
     assert timeline == exactly(1, succeeded)
 
 
