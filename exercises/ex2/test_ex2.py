@@ -39,8 +39,8 @@ async def test_report_after_response(client, app, timeline):
 @check(task=2, points=2)
 async def test_report_can_be_fetched(client, app):
     """a finished report can be fetched as CSV"""
-    day = f"2024-01-{random.randint(10, 30)}"
-    ordered = await client.post("/reports", json={**JANUARY, "start": day})
+    first = random.randint(10, 30)
+    ordered = await client.post("/reports", json={**JANUARY, "start": f"2024-01-{first}"})
     assert ordered == answers(202, job_id=lambda job_id: isinstance(job_id, str))
     job_id = ordered.json()["job_id"]
     await app.settle()
@@ -50,8 +50,10 @@ async def test_report_can_be_fetched(client, app):
     kind = report.headers["content-type"]
     assert kind == that(lambda kind: kind.startswith("text/csv"), "content-type text/csv")
     because = "This is not what `build_report` returns, byte for byte: lines end in \\n."
-    begin = f"date,orders,revenue\n{day},"
+    begin = f"date,orders,revenue\n2024-01-{first},"
     assert report.text == that(lambda text: text.startswith(begin), repr(begin), because)
+    days = [line[:10] for line in report.text.splitlines()[1:]]
+    assert days == that([f"2024-01-{day}" for day in range(first, 32)], "a line for each day")
 
 
 @check(task=3, points=2)

@@ -8,6 +8,7 @@ from PIL import Image
 from grader.expect import answers, event, in_order, never, that
 
 check = pytest.mark.check
+MEGABYTE = 1_000_000
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
 
 
@@ -52,6 +53,7 @@ async def test_longer_side_is_256(client, app, storage):
     saved = storage.files.get(f"images/{image_id}.jpg")
     because = "No such file, or an empty one: a BytesIO that was written to stands at its end."
     assert saved == that(bool, f"a file images/{image_id}.jpg", because)
+    assert len(saved) == that(lambda size: size < MEGABYTE, "a small file, far below 1 MB")
     small = Image.open(io.BytesIO(saved), formats=FORMATS)
     assert small.format == that("JPEG", "a JPEG", "A name in .jpg does not make it a JPEG.")
     because = "The longer side becomes 256 pixels; the other one shrinks by the same factor."

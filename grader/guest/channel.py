@@ -28,7 +28,7 @@ real_sleep = time.sleep
 real_async_sleep = asyncio.sleep
 waiting_threads: set[int] = set()  # threads held until the suite says so: not busy, see quiet.py
 slow_calls: set[int] = set()  # calls from coroutines that are going to be answered soon: busy
-_ids = itertools.count(1)
+_ids = itertools.count(os.getpid() << 32)  # two processes of one app never share a number
 
 Answer = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
 
@@ -123,8 +123,10 @@ class Door:
         os.register_at_fork(after_in_child=self._forget)
 
     def _forget(self) -> None:
+        global _ids
         self._lock = threading.Lock()
         self._line = None
+        _ids = itertools.count(os.getpid() << 32)
 
     def answer(self, message: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
         """Send one frame and read one back."""

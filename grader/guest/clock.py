@@ -65,12 +65,12 @@ async def async_sleep(delay: float, result: Any = None) -> Any:
 
 
 def on_event_loop() -> bool:
-    """True when this thread runs an event loop: waiting here stops the whole server."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return False
-    return True
+    """True when this thread runs the server's event loop: waiting here stops the whole server.
+
+    A loop that the app runs in a thread of its own is nobody else's.
+    """
+    running, state = asyncio._get_running_loop(), current.get()
+    return running is not None and (state is None or running is state.loop)
 
 
 def _advance_to(moment: float) -> None:

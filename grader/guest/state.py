@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import functools
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,6 +19,7 @@ class RequestState:
     def __init__(self, number: int, channel: Any) -> None:
         self.number = number
         self.channel = channel
+        self.loop = asyncio._get_running_loop()  # the server's; a thread may run one of its own
         self.started = False
         self.complete = asyncio.Event()  # the server took the last byte of the response
         self.unanswered: set[int] = set()  # calls that were told to wait
@@ -39,6 +41,7 @@ current: contextvars.ContextVar[RequestState | None] = contextvars.ContextVar(
 
 
 own_thread: contextvars.ContextVar[bool] = contextvars.ContextVar("own_thread", default=False)
+starters: dict[int, RequestState] = {}  # running threads, and the requests that started them
 
 
 def note_uploads() -> None:
@@ -70,8 +73,10 @@ def follow_into_threads() -> None:
 
     @functools.wraps(start)
     def start_in_context(thread: threading.Thread) -> None:
-        if current.get() is not None:
-            thread.run = functools.partial(_own_context().run, thread.run)  # type: ignore[method-assign]
+        state = current.get()
+        if state is not None:
+            run = functools.partial(_own_context().run, thread.run)
+            thread.run = functools.partial(_noted, state, run)  # type: ignore[method-assign]
         start(thread)
 
     @functools.wraps(submit)  # type: ignore[arg-type]
@@ -83,6 +88,15 @@ def follow_into_threads() -> None:
     start_in_context.follows = True  # type: ignore[attr-defined]
     threading.Thread.start = start_in_context  # type: ignore[method-assign, assignment]
     ThreadPoolExecutor.submit = submit_in_context  # type: ignore[method-assign]
+
+
+def _noted(state: RequestState, run: Callable[[], None]) -> None:
+    ident = threading.get_ident()
+    starters[ident] = state
+    try:
+        run()
+    finally:
+        starters.pop(ident, None)
 
 
 def _own_context() -> contextvars.Context:
