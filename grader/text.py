@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 KEPT = "\n\t"
-# Letters and marks that draw nothing, though Unicode calls them printable: fillers, joiners, a
-# blank of Braille. https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
-BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+# What draws nothing, though Unicode calls it printable: fillers, joiners, selectors, a blank of
+# Braille. https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+BLANK = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    + "".join(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
+)
+MAX_MARKS = 4  # accents on one letter; a tower of them is drawn over the lines above
 COMMAND = re.compile(r"^([^\S\n]*):(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE)  # any blanks
 MAX_LINE, MAX_LINES = 1_000, 80
 
@@ -18,11 +23,12 @@ def visible(text: str) -> str:
     Of the blanks only the plain one stays: `'a b'` and `'a\\xa0b'` have to look different.
     The first character of what a CI takes for a command is escaped too, see `no_command`.
     """
-    text = "".join(
-        char if char in KEPT or (char.isprintable() and char not in BLANK) else _escape(char)
-        for char in text
-    )
-    return no_command(text)
+    marks, shown = 0, []
+    for char in text:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        seen = char.isprintable() and char not in BLANK and marks <= MAX_MARKS
+        shown.append(char if seen or char in KEPT else _escape(char))
+    return no_command("".join(shown))
 
 
 def no_command(text: str) -> str:

@@ -28,7 +28,17 @@ def test_no_old_command_anywhere() -> None:
             assert "##vso[" not in line
 
 
-UNSEEN = ["\xa0", "\u2003", "\u200b", "\u202e", "\u2800", "\u3164", "\uffa0"]
+UNSEEN = [
+    "\xa0",
+    "\u2003",
+    "\u200b",
+    "\u202e",
+    "\u2800",
+    "\u3164",
+    "\uffa0",
+    "\ufe0f",
+    "\U000e0101",
+]
 
 
 @pytest.mark.parametrize("hidden", UNSEEN, ids=ascii)
@@ -39,5 +49,19 @@ def test_nothing_is_unseen(hidden: str) -> None:
 
 def test_letters_of_all_languages_stay() -> None:
     """What can be read is not touched."""
-    for text in ("Zoë O'Neil", "李小龍", "محمد", "Ünïcödé ñ", "ᄒ", "👩 ★ ≥ 1 s", "a\n\tb"):
+    for text in (
+        "Zoë O'Neil",
+        "Zoe\u0308 Việt".lower(),
+        "李小龍",
+        "محمد",
+        "Ünïcödé ñ",
+        "ᄒ",
+        "👩 ★ ≥ 1 s",
+        "a\n\tb",
+    ):
         assert visible(text) == text
+
+
+def test_a_tower_of_accents_is_cut() -> None:
+    """It would be drawn over the lines above it."""
+    assert visible("a" + "\u0301" * 6) == "a" + "\u0301" * 4 + "\\u0301" * 2
