@@ -1,6 +1,7 @@
 """Hidden checks of exercise 4, tasks 2 and 3: attempts, and pauses between them."""
 
 import itertools
+import secrets
 
 import httpx
 import pytest
@@ -47,10 +48,13 @@ async def test_posts_the_payload_as_json(client, app, web, timeline):
     if empty.status_code == 202:  # an app that refuses it is for a check of task 1
         because = "An empty payload is JSON too, and was not sent like any other."
         assert web.attempts[-1].json == that({}, "the empty payload", because)
-    await accepted(client, {**other, "url": (bare := other["url"].partition("?")[0])})
+    long, bare = {"text": secrets.token_hex(1_000)}, other["url"].partition("?")[0]
+    await accepted(client, {"url": bare, "payload": long})
     await app.settle()
     because = "The url is called as it was given, to its last letter, which is a slash here."
     assert web.attempts[-1].url == that(bare, bare, because)
+    because = "The payload was cut, or changed: its text has 2,000 letters."
+    assert web.attempts[-1].json == that(long, "the payload, to its last letter", because)
 
 
 @check(task=2, points=2)
