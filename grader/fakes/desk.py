@@ -93,7 +93,7 @@ class Desk:
             return self._refuse("TypeError", f"no such call: {call.call[:60]!r}")
         model, handler, faults = self._handlers[call.call]
         args = model.model_validate(call.args)
-        wait = faults.waits(call.id, args.blocking) if faults else None
+        wait = faults.waits(call.id, call.request, args.blocking) if faults else None
         if wait:
             if not call.again:
                 self.wake()  # a suite may wait for somebody to be held
@@ -110,7 +110,7 @@ class Desk:
         if call.id not in self._asleep:
             self._asleep.add(call.id)
             self.clock.sleep(args, b"")
-        return {"wait": self.clock.faults.waits(call.id, args.blocking)}
+        return {"wait": self.clock.faults.waits(call.id, call.request, args.blocking)}
 
     def _refuse(self, kind: str, text: str) -> tuple[dict[str, Any], bytes]:
         if len(self.notices) < 10:

@@ -16,7 +16,8 @@ class Faults:
         self._polls = 0
         self._holding = False
         self._only: frozenset[int] | None = None  # who is held, when it is not everybody
-        self._pending: dict[int, int] = {}
+        self._pending: dict[int, int] = {}  # calls that were told to wait, and polls to go
+        self._who: dict[int, int] = {}  # the request of each; outside of one each call is its own
 
     def fail_next(self, times: int = 1) -> None:
         """Make the next `times` calls fail, and those after them succeed."""
@@ -38,8 +39,8 @@ class Faults:
         self._holding, self._only = True, None
 
     def hold_no_more(self) -> None:
-        """Keep those who wait now; let those go by who come later."""
-        self._only = frozenset(self._pending)
+        """Keep the requests that wait now, whatever they ask next; let later ones go by."""
+        self._only = frozenset(self._who.values())
 
     def release(self) -> None:
         """Let every caller go on."""
@@ -47,18 +48,20 @@ class Faults:
 
     @property
     def held(self) -> int:
-        """How many callers are waiting now."""
-        return len(self._pending)
+        """How many requests are waiting now; one may wait in several threads."""
+        return len(set(self._who.values()))
 
-    def waits(self, call_id: int, blocking: bool) -> Wait | None:
+    def waits(self, call_id: int, request: int | None, blocking: bool) -> Wait | None:
         """How the caller must wait and ask again. One that blocks its server never waits."""
         if blocking:
             return None
-        if self._holding and (self._only is None or call_id in self._only):
+        self._who[call_id] = who = -1 - call_id if request is None else request
+        if self._holding and (self._only is None or who in self._only):
             self._pending.setdefault(call_id, 0)
             return "held"
         left = self._pending.pop(call_id, self._polls)
         if left > 0:
             self._pending[call_id] = left - 1
             return "slow"
+        del self._who[call_id]
         return None

@@ -17,10 +17,12 @@ import threading
 import time
 from typing import Any
 
-from .channel import real_async_sleep, real_sleep
-from .state import current
+from .channel import POLL_SECONDS, real_async_sleep, real_sleep
+from .quiet import busy, pausing
+from .state import RequestState, current
 
 real_datetime = datetime.datetime
+MAX_POLLS = 400  # of others, before a sleep begins
 _factory: Any = None
 _freezer: Any = None
 _lock = threading.Lock()
@@ -34,9 +36,32 @@ def sleep(seconds: float) -> None:
     if channel is None or not seconds > 0 or not channel.reaches:
         real_sleep(seconds)
         return
+    if state is not None:
+        _let_others_go_on(state, seconds)
     until = time.monotonic() + seconds
     channel.call("clock.sleep", seconds=float(seconds), blocking=on_event_loop())
     _advance_to(until)
+
+
+def _let_others_go_on(state: RequestState, seconds: float) -> None:
+    """Sleep for real while others work, for as long as the app would, and MAX_POLLS at most.
+
+    Who polls, `while worker.is_alive(): sleep(0.1)`, would else sleep for minutes before the worker
+    has had a millisecond.
+    """
+    ident = threading.get_ident()
+    pausing.add(ident)
+    try:
+        for _ in range(_polls(seconds)):
+            if not busy(state):
+                return
+            real_sleep(POLL_SECONDS)
+    finally:
+        pausing.discard(ident)
+
+
+def _polls(seconds: float) -> int:
+    return int(min(seconds / POLL_SECONDS, MAX_POLLS))
 
 
 def report_given_code(channel: Any, module: str) -> None:
@@ -58,6 +83,10 @@ async def async_sleep(delay: float, result: Any = None) -> Any:
     state = current.get()
     if state is None or not 0 < delay < math.inf:  # for ever: until a timeout ends it
         return await real_async_sleep(delay, result)
+    for _ in range(_polls(delay)):
+        if not busy(state):
+            break
+        await real_async_sleep(POLL_SECONDS)
     until = time.monotonic() + delay
     await state.channel.call_async("clock.sleep", seconds=float(delay), blocking=False)
     _advance_to(until)

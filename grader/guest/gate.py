@@ -43,9 +43,9 @@ class Gate:
         if scope["type"] != "http":
             await self._other(scope, receive, send)
             return
-        state = RequestState(next(self._numbers), self._channel)
-        current.set(state)
         before = places()
+        state = RequestState(next(self._numbers), self._channel, self._ignored, before)
+        current.set(state)
 
         async def held_send(message: Message) -> None:
             if message["type"] == "http.response.start" and not state.started:

@@ -7,13 +7,13 @@ to run before the response starts. It only tunes waiting; the order on the timel
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import threading
 from collections.abc import Mapping
 from types import FrameType
 from typing import NamedTuple
 
-from . import clock
 from .channel import real_async_sleep, slow_calls, waiting_threads
 from .state import RequestState, current, starters
 
@@ -25,7 +25,8 @@ SOON_SECONDS = 0.25  # a pause as short as the hold: what comes after it, comes 
 STANDING_POLLS = 25  # by then a thread that was woken is elsewhere, on a busy machine too
 
 WAKE_SLEEPER = asyncio.futures._set_result_unless_cancelled  # type: ignore[attr-defined]
-SLEEP = clock.sleep.__code__  # who sleeps looks for work when it wakes
+SLEEP = ("clock.py", "sleep")  # who sleeps looks for work when it wakes
+pausing: set[int] = set()  # threads that wait for all others to be at rest
 _turning = 0  # calls of `quiet` that are on the loop for their next turn: no work of the app's
 
 
@@ -43,7 +44,7 @@ NOWHERE: Places = {}
 def places() -> Places:
     """Where each thread stands now, those that sleep for a while apart."""
     frames = sys._current_frames()
-    return {ident: _place(one) for ident, one in frames.items() if one.f_code is not SLEEP}
+    return {ident: _place(one) for ident, one in frames.items() if _code(one) != SLEEP}
 
 
 async def quiet(
@@ -119,11 +120,34 @@ def _is_of(timer: asyncio.TimerHandle, state: RequestState) -> bool:
 
 def _waits_shortly(frame: FrameType) -> bool:
     """In Condition.wait or in a selector, the two ways to wait for news or a time."""
-    place = (frame.f_code.co_filename.rsplit("/", 1)[-1], frame.f_code.co_name)
-    if place not in (("threading.py", "wait"), ("selectors.py", "select")):
+    if _code(frame) not in (("threading.py", "wait"), ("selectors.py", "select")):
         return False
     timeout = frame.f_locals.get("timeout")
     return isinstance(timeout, int | float) and 0 < timeout <= SOON_SECONDS
+
+
+def busy(state: RequestState) -> bool:
+    """Whether something of the app's goes on while the code that asks would sleep.
+
+    A call that is going to be answered, a thread that is not at rest, or a process of its own.
+    """
+    rest = state.ignored_threads | pausing
+    return bool(slow_calls) or not _threads_rest(rest, state.places) or _has_children()
+
+
+def _has_children() -> bool:
+    """Whether a process that this one has started still runs."""
+    if not hasattr(os, "waitid"):
+        return False
+    try:
+        return os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    except ChildProcessError:
+        return False
+
+
+def _code(frame: FrameType) -> tuple[str, str]:
+    """File and function of a frame."""
+    return frame.f_code.co_filename.rsplit("/", 1)[-1], frame.f_code.co_name
 
 
 def _place(frame: FrameType) -> Place:
@@ -136,7 +160,7 @@ def _has_work(loop: asyncio.AbstractEventLoop, own: int = 0) -> bool:
 
 def _rests(frame: FrameType) -> bool:
     """Whether a thread waits for others, and nothing that it waits for has happened yet."""
-    place = (frame.f_code.co_filename.rsplit("/", 1)[-1], frame.f_code.co_name)
+    place = _code(frame)
     if place == ("threading.py", "wait"):  # Condition.wait holds a lock; its release is the news
         waiter = frame.f_locals.get("waiter")
         return waiter is None or waiter.locked()
@@ -147,6 +171,6 @@ def _rests(frame: FrameType) -> bool:
         turn = frame.f_back
         loop = turn.f_locals.get("self") if turn is not None else None
         return loop is None or not _has_work(loop)
-    if frame.f_code is SLEEP:  # a ThreadPool looks after its threads ten times a second
+    if place == SLEEP:  # a ThreadPool looks after its threads ten times a second
         return frame.f_back is not None and frame.f_back.f_code.co_name == "_wait_for_updates"
     return place in (("threading.py", "join"), ("threading.py", "_wait_for_tstate_lock"))

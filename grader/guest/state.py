@@ -6,19 +6,29 @@ import asyncio
 import contextvars
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from starlette.datastructures import UploadFile
 
+NOTHING: Mapping[int, Any] = {}
+
 
 class RequestState:
     """One request while the app works on it, its background tasks included."""
 
-    def __init__(self, number: int, channel: Any) -> None:
+    def __init__(
+        self,
+        number: int,
+        channel: Any,
+        ignored_threads: frozenset[int] = frozenset(),
+        places: Mapping[int, Any] = NOTHING,
+    ) -> None:
         self.number = number
         self.channel = channel
+        self.ignored_threads = ignored_threads  # not the app's
+        self.places = places  # where all threads stood when it came in, see quiet.py
         self.loop = asyncio._get_running_loop()  # the server's; a thread may run one of its own
         self.started = False
         self.complete = asyncio.Event()  # the server took the last byte of the response

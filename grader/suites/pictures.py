@@ -26,7 +26,7 @@ CORNER_NAMES = ("top-left", "top-right", "bottom-left", "bottom-right")
 ORIENTATION = 0x0112
 TILE = 256
 MAX_SIDE = 256
-MIN_SIDE = 32  # the page names no smallest size; a picture must still be recognisable
+MIN_SIDE = 64  # where the original has as many
 MAX_DECODED_SIDE = 1_024  # a right one has 256, and no upload whose colors are looked at has more
 MAX_DECODED_BYTES = 1_000_000
 MAX_SCANS = 100  # of a progressive JPEG; libjpeg writes ten
@@ -173,7 +173,7 @@ def why_unfit(size: tuple[int, int], original: tuple[int, int]) -> str | None:
     if width > full_width or height > full_height:
         return "It is larger than the original: no image is enlarged."
     if max(size) < min(MIN_SIDE, max(original)):
-        return "It is so small that nothing can be seen on it."
+        return f"It is too small: at least {MIN_SIDE} pixels, or all that the original has."
     fits_width = abs(width - height * full_width / full_height) <= 1
     if fits_width or abs(height - width * full_height / full_width) <= 1:
         return None

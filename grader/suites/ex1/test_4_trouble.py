@@ -107,6 +107,9 @@ async def test_letter_case_is_ignored(client, app):
     for unlike in unlike_it:
         user = {"name": "Somebody", "email": unlike}
         assert await client.post("/users", json=user) == answers(201, because=because)
+    because = "This email was registered a moment ago, in other letter case."
+    user = {"name": "Somebody", "email": unlike_it[1].upper()}
+    assert await client.post("/users", json=user) == answers(409, because=because)
 
 
 @check(task=5, points=1)

@@ -1,6 +1,6 @@
 """GET remembers the first row that it saw: who asked while it was pending reads pending for ever.
 
-task: 1
+task: 6
 """
 
 import asyncio
