@@ -23,6 +23,7 @@ from .state import current, own_thread
 
 HEADER = struct.Struct(">II")  # bytes of JSON, bytes of blob
 POLL_SECONDS = 0.001
+MAX_POLL_SECONDS = 0.008  # of who is held: a crowd that asks each millisecond leaves no line free
 
 real_sleep = time.sleep
 real_async_sleep = asyncio.sleep
@@ -61,12 +62,14 @@ class Channel:
         """Ask and wait for the value. Raises Refused."""
         message = self._message(name, args)
         value, data, wait = self._ask(message, blob)
+        pause = POLL_SECONDS
         while wait:
+            pause = _next_pause(pause, wait)
             if wait == "held":
                 waiting_threads.add(threading.get_ident())
             try:
                 with _unanswered(message["id"]):
-                    real_sleep(POLL_SECONDS)
+                    real_sleep(pause)
                     value, data, wait = self._ask({**message, "again": True}, blob)
             finally:
                 waiting_threads.discard(threading.get_ident())
@@ -76,12 +79,14 @@ class Channel:
         """The same from a coroutine: while it must wait, the event loop runs on."""
         message = self._message(name, args)
         value, _, wait = self._ask(message, b"")
+        pause = POLL_SECONDS
         while wait:
+            pause = _next_pause(pause, wait)
             if wait == "slow":
                 slow_calls.add(message["id"])
             try:
                 with _unanswered(message["id"]):
-                    await real_async_sleep(POLL_SECONDS)
+                    await real_async_sleep(pause)
                     value, _, wait = self._ask({**message, "again": True}, b"")
             finally:
                 slow_calls.discard(message["id"])
@@ -98,6 +103,10 @@ class Channel:
         if "error" in reply:
             raise Refused(reply["error"], reply.get("text", ""))
         return reply.get("value"), data, reply.get("wait")
+
+
+def _next_pause(pause: float, wait: str) -> float:
+    return min(pause * 2, MAX_POLL_SECONDS) if wait == "held" else POLL_SECONDS
 
 
 @contextmanager
