@@ -147,3 +147,25 @@ def test_an_event_keeps_the_row_of_its_time() -> None:
     call(desk, "storage.update", table="t", row_id="1", changes={"status": "done"})
     statuses = [event.detail["row"]["status"] for event in desk.timeline]
     assert statuses == ["pending", "done"]
+
+
+def test_holds_go_by_request() -> None:
+    """A request may wait in two threads, and whoever is held stays so, whatever it asks next."""
+    desk = Desk()
+
+    def sleep(number: int, request: int, again: bool = False) -> Any:
+        args = {"seconds": 1.0, "blocking": False}
+        message = {"call": "clock.sleep", "id": number, "request": request, "args": args}
+        return desk.answer({**message, "again": again}, b"")[0]["wait"]
+
+    desk.clock.hold()
+    assert [sleep(1, request=1), sleep(2, request=1), sleep(3, request=2)] == ["held"] * 3
+    assert desk.clock.held == 2
+    desk.clock.hold_no_more()
+    assert sleep(4, request=1) == "held"
+    assert sleep(5, request=3) is None
+    desk.clock.release()
+    assert [sleep(number, 1, again=True) for number in (1, 2, 4)] == [None] * 3
+    assert desk.clock.held == 1
+    assert sleep(3, 2, again=True) is None
+    assert not desk.clock.held

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import queue
+import subprocess
+import sys
 import threading
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.pool import ThreadPool
 
 from grader.guest import clock, quiet
+from grader.guest.state import RequestState, current, follow_into_threads
 
 IDLE = quiet.running_threads  # what runs before a test is nobody's here
 
@@ -126,3 +130,53 @@ async def test_tasks_of_the_loop_are_waited_for_and_gates_are_not() -> None:
     assert done == [True]
     await task
     assert quiet._turning == 0
+
+
+async def in_a_request(work: Callable[[], Awaitable[None]]) -> None:
+    """Run `work` as the endpoint of a request."""
+    state = RequestState(1, None, IDLE(), quiet.places())
+    token = current.set(state)
+    try:
+        await work()
+    finally:
+        current.reset(token)
+
+
+async def test_what_is_put_off_for_a_moment_is_waited_for() -> None:
+    """By a Timer, or by the loop; a time that is far is not."""
+    done: list[str] = []
+
+    async def endpoint() -> None:
+        ignored = IDLE()
+        timer = threading.Timer(0.05, done.append, ["thread"])
+        timer.daemon = True
+        timer.start()
+        loop = asyncio.get_running_loop()
+        loop.call_later(0.05, done.append, "loop")
+        late = loop.call_later(30, done.append, "never")
+        await quiet.quiet(ignored, 5000)
+        late.cancel()
+
+    follow_into_threads()
+    await in_a_request(endpoint)
+    assert sorted(done) == ["loop", "thread"]
+
+
+async def test_others_are_busy_while_a_thread_or_a_process_works() -> None:
+    """Who polls them sleeps for real meanwhile."""
+
+    async def endpoint() -> None:
+        state = current.get()
+        assert state is not None
+        assert not quiet.busy(state)
+        worker = threading.Thread(target=lambda: sum(range(3_000_000)))
+        worker.start()
+        assert quiet.busy(state)
+        worker.join()
+        assert not quiet.busy(state)
+        with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+            assert quiet.busy(state)
+            process.communicate(b"\n")
+        assert not quiet.busy(state)
+
+    await in_a_request(endpoint)
