@@ -95,6 +95,8 @@ class Channel:
     def _message(self, name: str, args: dict[str, Any]) -> dict[str, Any]:
         state = current.get()
         number = state.number if state else None
+        if state and name != "clock.sleep":
+            state.naps = 0
         message = {"call": name, "id": next(_ids), "request": number, "args": args}
         return {**message, "own_thread": True} if own_thread.get() else message
 

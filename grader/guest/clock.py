@@ -22,7 +22,7 @@ from .quiet import busy, pausing
 from .state import RequestState, current
 
 real_datetime = datetime.datetime
-MAX_POLLS = 400  # of others, before a sleep begins
+NAP_SECONDS, MAX_NAP_SECONDS = 0.05, 0.4  # slept for real while others work, see _nap
 _factory: Any = None
 _freezer: Any = None
 _lock = threading.Lock()
@@ -44,7 +44,7 @@ def sleep(seconds: float) -> None:
 
 
 def _let_others_go_on(state: RequestState, seconds: float) -> None:
-    """Sleep for real while others work, for as long as the app would, and MAX_POLLS at most.
+    """Sleep for real while others work, never longer than the app would.
 
     Who polls, `while worker.is_alive(): sleep(0.1)`, would else sleep for minutes before the worker
     has had a millisecond.
@@ -52,7 +52,7 @@ def _let_others_go_on(state: RequestState, seconds: float) -> None:
     ident = threading.get_ident()
     pausing.add(ident)
     try:
-        for _ in range(_polls(seconds)):
+        for _ in range(_nap(state, seconds)):
             if not busy(state):
                 return
             real_sleep(POLL_SECONDS)
@@ -60,8 +60,13 @@ def _let_others_go_on(state: RequestState, seconds: float) -> None:
         pausing.discard(ident)
 
 
-def _polls(seconds: float) -> int:
-    return int(min(seconds / POLL_SECONDS, MAX_POLLS))
+def _nap(state: RequestState, seconds: float) -> int:
+    """For how many polls to let others go on: more each time, if the request does nothing else.
+
+    A pause between two attempts is soon over, also beside a process that is always there.
+    """
+    state.naps += 1
+    return int(min(seconds, NAP_SECONDS * state.naps, MAX_NAP_SECONDS) / POLL_SECONDS)
 
 
 def report_given_code(channel: Any, module: str) -> None:
@@ -83,7 +88,7 @@ async def async_sleep(delay: float, result: Any = None) -> Any:
     state = current.get()
     if state is None or not 0 < delay < math.inf:  # for ever: until a timeout ends it
         return await real_async_sleep(delay, result)
-    for _ in range(_polls(delay)):
+    for _ in range(_nap(state, delay)):
         if not busy(state):
             break
         await real_async_sleep(POLL_SECONDS)

@@ -30,6 +30,7 @@ class RequestState:
         self.ignored_threads = ignored_threads  # not the app's
         self.places = places  # where all threads stood when it came in, see quiet.py
         self.loop = asyncio._get_running_loop()  # the server's; a thread may run one of its own
+        self.naps = 0  # sleeps in a row, with no other call between them
         self.started = False
         self.complete = asyncio.Event()  # the server took the last byte of the response
         self.unanswered: set[int] = set()  # calls that were told to wait
