@@ -22,6 +22,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 TRACEBACK_LINES = 40
+MAX_ROUNDS = 10  # of `quiet`, a quarter of a second each where something works
 BACKGROUND_FILE = BackgroundTask.__init__.__code__.co_filename
 
 
@@ -67,9 +68,14 @@ class Gate:
             self._channel.call("request.finished")
 
     async def _all_done(self, state: RequestState, before: Places) -> None:
-        """Wait for what the request started, also for a thread that the suite keeps waiting."""
+        """Wait for what the request started, also for a thread that the suite keeps waiting.
+
+        And for what an executor or a task does for it, which nobody may be waiting for: a while,
+        since it may be a worker for ever.
+        """
         await quiet(self._ignored, before=before)
-        while state.unanswered:
+        rounds = itertools.count()
+        while state.unanswered or (state.working and next(rounds) < MAX_ROUNDS):
             await real_async_sleep(POLL_SECONDS)
             await quiet(self._ignored, before=before)
 

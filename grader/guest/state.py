@@ -7,7 +7,7 @@ import contextvars
 import functools
 import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from starlette.datastructures import UploadFile
@@ -34,6 +34,8 @@ class RequestState:
         self.started = False
         self.complete = asyncio.Event()  # the server took the last byte of the response
         self.unanswered: set[int] = set()  # calls that were told to wait
+        # What it gave to executors and to the event loop, and is not done.
+        self.working: set[Future[Any] | asyncio.Task[Any]] = set()
         self.uploads: list[UploadFile] = []
 
     def close_uploads(self) -> None:
@@ -81,6 +83,7 @@ def follow_into_threads() -> None:
     if getattr(threading.Thread.start, "follows", False):
         return
     start, submit = threading.Thread.start, ThreadPoolExecutor.submit
+    create_task = asyncio.BaseEventLoop.create_task
 
     @functools.wraps(start)
     def start_in_context(thread: threading.Thread) -> None:
@@ -92,13 +95,27 @@ def follow_into_threads() -> None:
 
     @functools.wraps(submit)  # type: ignore[arg-type]
     def submit_in_context(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
-        if current.get() is not None:
-            fn = functools.partial(_own_context().run, fn)
-        return submit(self, fn, *args, **kwargs)
+        state = current.get()
+        if state is None:
+            return submit(self, fn, *args, **kwargs)
+        future = submit(self, functools.partial(_own_context().run, fn), *args, **kwargs)
+        return _works_for(state, future)
+
+    @functools.wraps(create_task)
+    def create_noted_task(self: Any, *args: Any, **kwargs: Any) -> Any:
+        task, state = create_task(self, *args, **kwargs), current.get()
+        return task if state is None else _works_for(state, task)
 
     start_in_context.follows = True  # type: ignore[attr-defined]
     threading.Thread.start = start_in_context  # type: ignore[method-assign, assignment]
     ThreadPoolExecutor.submit = submit_in_context  # type: ignore[method-assign]
+    asyncio.BaseEventLoop.create_task = create_noted_task  # type: ignore[method-assign]
+
+
+def _works_for(state: RequestState, work: Any) -> Any:
+    state.working.add(work)
+    work.add_done_callback(state.working.discard)
+    return work
 
 
 def _noted(state: RequestState, run: Callable[[], None]) -> None:
