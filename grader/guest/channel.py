@@ -28,7 +28,7 @@ MAX_POLL_SECONDS = 0.008  # of who is held: a crowd that asks each millisecond l
 real_sleep = time.sleep
 real_async_sleep = asyncio.sleep
 waiting_threads: set[int] = set()  # threads held until the suite says so: not busy, see quiet.py
-slow_calls: set[int] = set()  # calls from coroutines that are going to be answered soon: busy
+slow_calls: set[int] = set()  # calls that are going to be answered soon: busy
 _ids = itertools.count(os.getpid() << 32)  # two processes of one app never share a number
 
 Answer = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
@@ -67,12 +67,15 @@ class Channel:
             pause = _next_pause(pause, wait)
             if wait == "held":
                 waiting_threads.add(threading.get_ident())
+            else:
+                slow_calls.add(message["id"])
             try:
                 with _unanswered(message["id"]):
                     real_sleep(pause)
                     value, data, wait = self._ask({**message, "again": True}, blob)
             finally:
                 waiting_threads.discard(threading.get_ident())
+                slow_calls.discard(message["id"])
         return value, data
 
     async def call_async(self, name: str, **args: Any) -> Any:

@@ -36,11 +36,16 @@ def sleep(seconds: float) -> None:
     if channel is None or not seconds > 0 or not channel.reaches:
         real_sleep(seconds)
         return
-    if state is not None:
-        _let_others_go_on(state, seconds)
-    until = time.monotonic() + seconds
-    channel.call("clock.sleep", seconds=float(seconds), blocking=on_event_loop())
-    _advance_to(until)
+    ident = threading.get_ident()
+    pausing.add(ident)  # for those who wait for others to rest
+    try:
+        if state is not None:
+            _let_others_go_on(state, seconds)
+        until = time.monotonic() + seconds
+        channel.call("clock.sleep", seconds=float(seconds), blocking=on_event_loop())
+        _advance_to(until)
+    finally:
+        pausing.discard(ident)
 
 
 def _let_others_go_on(state: RequestState, seconds: float) -> None:
@@ -49,15 +54,10 @@ def _let_others_go_on(state: RequestState, seconds: float) -> None:
     Who polls, `while worker.is_alive(): sleep(0.1)`, would else sleep for minutes before the worker
     has had a millisecond.
     """
-    ident = threading.get_ident()
-    pausing.add(ident)
-    try:
-        for _ in range(_nap(state, seconds)):
-            if not busy(state):
-                return
-            real_sleep(POLL_SECONDS)
-    finally:
-        pausing.discard(ident)
+    for _ in range(_nap(state, seconds)):
+        if not busy(state):
+            return
+        real_sleep(POLL_SECONDS)
 
 
 def _nap(state: RequestState, seconds: float) -> int:

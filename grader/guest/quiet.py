@@ -26,7 +26,7 @@ STANDING_POLLS = 25  # by then a thread that was woken is elsewhere, on a busy m
 
 WAKE_SLEEPER = asyncio.futures._set_result_unless_cancelled  # type: ignore[attr-defined]
 SLEEP = ("clock.py", "sleep")  # who sleeps looks for work when it wakes
-pausing: set[int] = set()  # threads that wait for all others to be at rest
+pausing: set[int] = set()  # threads that sleep: at rest for another that would sleep, and not else
 _turning = 0  # calls of `quiet` that are on the loop for their next turn: no work of the app's
 
 

@@ -1,7 +1,7 @@
 """The task looks the job up in a global variable, which the next order overwrites while it builds.
 
 task: 5
-may: 3, 4
+may: 2, 3, 4
 """
 
 import uuid
