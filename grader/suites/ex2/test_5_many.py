@@ -53,15 +53,18 @@ def still_going(status):
 async def test_two_jobs_are_kept_apart(client, app, storage, clock, mailer, timeline):
     """orders at the same time, even equal ones, are jobs of their own, each with file and mail"""
     first, other = an_order(), an_order()
-    orders, quick = [first, other, first], {**first, "email": other["email"]}
+    crossed = [{**one, "email": two["email"]} for one, two in ((first, other), (other, first))]
+    orders, quick = [first, other, *crossed], first
     clock.hold()
     ids = await asyncio.gather(*(ordered(client, order) for order in orders))
     because = "Each order is a job of its own, with an id of its own."
-    assert ids == that(lambda ids: len(set(ids)) == len(ids), "three ids, no two alike", because)
+    unlike = that(lambda ids: len(set(ids)) == len(ids), "ids of which no two are alike", because)
+    assert ids == unlike
     await _soon(app, lambda: clock.held == len(ids) or app.desk.finished >= len(ids))
     all_held = clock.held == len(ids)
     clock.hold_no_more()
     done = status("done", last := await ordered(client, quick))
+    assert [*ids, last] == unlike
     if all_held:
         await _soon(app, lambda: any(map(done.matches, timeline)))
     for job_id in ids if all_held else ():
@@ -73,7 +76,7 @@ async def test_two_jobs_are_kept_apart(client, app, storage, clock, mailer, time
     ids, orders = [*ids, last], [*orders, quick]
     for job_id, order in zip(ids, orders, strict=True):
         found = await client.get(f"/reports/{job_id}")
-        because = "This is one of four jobs at the same time; each of them has to end as `done`."
+        because = "This is one of five jobs at the same time; each of them has to end as `done`."
         assert found == answers(200, because=because, job_id=job_id, status="done")
         because = f"The file `reports/{job_id}.csv` is not the report of this job's own order."
         saved = storage.files.get(f"reports/{job_id}.csv", b"")
