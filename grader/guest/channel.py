@@ -140,6 +140,8 @@ class Door:
         global _ids
         self._lock = threading.Lock()
         self._line = None
+        slow_calls.clear()  # of threads that a fork leaves behind
+        waiting_threads.clear()
         _ids = itertools.count(os.getpid() << 32)
 
     def answer(self, message: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
