@@ -103,7 +103,7 @@ def test_from_save_to_save(tree: Path) -> None:
     with piped(tree, "ex1") as watcher:
         first = watcher.until("all: ex1")
         assert "ex1  Welcome email: 1 of 19 checks, 2 of 25 points" in first
-        assert "expected   row.inserted in users ── response.started" in first
+        assert "expected   row.inserted of ada@example.com ── response.started" in first
         solve(tree, "ex1")
         solved = watcher.until("all: ex1")
         assert "19 of 19 checks, 25 of 25 points" in solved
