@@ -29,8 +29,16 @@ real_sleep = time.sleep
 real_async_sleep = asyncio.sleep
 waiting_threads: set[int] = set()  # threads held until the suite says so: not busy, see quiet.py
 slow_calls: set[int] = set()  # calls that are going to be answered soon: busy
-_ids = itertools.count(os.getpid() << 32)  # two processes of one app never share a number
 
+def _numbers() -> Iterator[int]:
+    """Numbers for calls: two processes of one app never share one.
+
+    The largest pid, 2**32 on Windows, leaves them below the 2**53 that the desk takes.
+    """
+    return itertools.count(os.getpid() << 20)
+
+
+_ids = _numbers()
 Answer = Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]]
 
 
@@ -142,7 +150,7 @@ class Door:
         self._line = None
         slow_calls.clear()  # of threads that a fork leaves behind
         waiting_threads.clear()
-        _ids = itertools.count(os.getpid() << 32)
+        _ids = _numbers()
 
     def answer(self, message: dict[str, Any], blob: bytes) -> tuple[dict[str, Any], bytes]:
         """Send one frame and read one back."""
