@@ -40,13 +40,13 @@ def read_roster(path: Path) -> list[Student]:
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            raise BadRoster(f"{str(path)!r} is over {MAX_BYTES:,} bytes; split it")
         text = data.decode("utf-8-sig")
     except OSError as error:
         raise BadRoster(f"cannot read the roster {str(path)!r}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise BadRoster(f"{str(path)!r} is not UTF-8; save it as CSV in UTF-8") from None
-    if len(data) > MAX_BYTES:
-        raise BadRoster(f"{str(path)!r} is over {MAX_BYTES:,} bytes; split it")
     rows = csv.DictReader(io.StringIO(text, newline=None), skipinitialspace=True)
     missing = {"name", "repository"} - set(rows.fieldnames or ())
     if missing:

@@ -119,7 +119,9 @@ def test_a_giant_field_is_one_line(roster: Path) -> None:
 
 def test_no_student_beyond_the_limit_is_lost(roster: Path) -> None:
     """A file that is read in part would leave students out."""
-    roster.write_text("name,repository\n" + "".join(f"s{n},a/{n}\n" for n in range(100_000)))
-    done = grader("roster", roster)
-    assert done.returncode == 2
-    assert "is over 1,048,576 bytes; split it" in done.stderr
+    many = "".join(f"s{n},a/{n}\n" for n in range(100_000))
+    for lines in (many, "é" * (1 << 20)):  # the limit stands in the midst of a letter
+        roster.write_text(f"name,repository\n{lines}")
+        done = grader("roster", roster)
+        assert done.returncode == 2
+        assert "is over 1,048,576 bytes; split it" in done.stderr
