@@ -16,8 +16,9 @@ class Faults:
         self._polls = 0
         self._holding = False
         self._only: frozenset[int] | None = None  # who is held, when it is not everybody
-        self._pending: dict[int, int] = {}  # calls that were told to wait, and polls to go
-        self._who: dict[int, int] = {}  # the request of each; outside of one each call is its own
+        # Calls that were told to wait: whose each is (its request; outside of one, each is its own)
+        # and the polls it has to go.
+        self._pending: dict[int, tuple[int, int]] = {}
 
     def fail_next(self, times: int = 1) -> None:
         """Make the next `times` calls fail, and those after them succeed."""
@@ -40,7 +41,7 @@ class Faults:
 
     def hold_no_more(self) -> None:
         """Keep the requests that wait now, whatever they ask next; let later ones go by."""
-        self._only = frozenset(self._who.values())
+        self._only = frozenset(self._waiting())
 
     def release(self) -> None:
         """Let every caller go on."""
@@ -49,19 +50,21 @@ class Faults:
     @property
     def held(self) -> int:
         """How many requests are waiting now; one may wait in several threads."""
-        return len(set(self._who.values()))
+        return len(self._waiting())
 
     def waits(self, call_id: int, request: int | None, blocking: bool) -> Wait | None:
         """How the caller must wait and ask again. One that blocks its server never waits."""
         if blocking:
             return None
-        self._who[call_id] = who = -1 - call_id if request is None else request
+        who = -1 - call_id if request is None else request
         if self._holding and (self._only is None or who in self._only):
-            self._pending.setdefault(call_id, 0)
+            self._pending.setdefault(call_id, (who, 0))
             return "held"
-        left = self._pending.pop(call_id, self._polls)
+        _, left = self._pending.pop(call_id, (who, self._polls))
         if left > 0:
-            self._pending[call_id] = left - 1
+            self._pending[call_id] = (who, left - 1)
             return "slow"
-        del self._who[call_id]
         return None
+
+    def _waiting(self) -> set[int]:
+        return {who for who, _ in self._pending.values()}

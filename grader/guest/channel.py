@@ -30,6 +30,7 @@ real_async_sleep = asyncio.sleep
 waiting_threads: set[int] = set()  # threads held until the suite says so: not busy, see quiet.py
 slow_calls: set[int] = set()  # calls that are going to be answered soon: busy
 
+
 def _numbers() -> Iterator[int]:
     """Numbers for calls: two processes of one app never share one.
 
@@ -73,17 +74,9 @@ class Channel:
         pause = POLL_SECONDS
         while wait:
             pause = _next_pause(pause, wait)
-            if wait == "held":
-                waiting_threads.add(threading.get_ident())
-            else:
-                slow_calls.add(message["id"])
-            try:
-                with _unanswered(message["id"]):
-                    real_sleep(pause)
-                    value, data, wait = self._ask({**message, "again": True}, blob)
-            finally:
-                waiting_threads.discard(threading.get_ident())
-                slow_calls.discard(message["id"])
+            with _told_to_wait(message["id"], wait, threading.get_ident()):
+                real_sleep(pause)
+                value, data, wait = self._ask({**message, "again": True}, blob)
         return value, data
 
     async def call_async(self, name: str, **args: Any) -> Any:
@@ -93,14 +86,9 @@ class Channel:
         pause = POLL_SECONDS
         while wait:
             pause = _next_pause(pause, wait)
-            if wait == "slow":
-                slow_calls.add(message["id"])
-            try:
-                with _unanswered(message["id"]):
-                    await real_async_sleep(pause)
-                    value, _, wait = self._ask({**message, "again": True}, b"")
-            finally:
-                slow_calls.discard(message["id"])
+            with _told_to_wait(message["id"], wait):
+                await real_async_sleep(pause)
+                value, _, wait = self._ask({**message, "again": True}, b"")
         return value
 
     def _message(self, name: str, args: dict[str, Any]) -> dict[str, Any]:
@@ -123,14 +111,24 @@ def _next_pause(pause: float, wait: str) -> float:
 
 
 @contextmanager
-def _unanswered(call_id: int) -> Iterator[None]:
-    """Its request is not over, whatever its endpoint has returned (see gate.py)."""
+def _told_to_wait(call_id: int, wait: str, thread: int | None = None) -> Iterator[None]:
+    """Its request is not over, whatever its endpoint has returned (see gate.py).
+
+    `thread` is the one that stands still meanwhile; a coroutine leaves its own to others.
+    """
     state = current.get()
     if state is not None:
         state.unanswered.add(call_id)
+    if wait == "slow":
+        slow_calls.add(call_id)
+    elif thread is not None:
+        waiting_threads.add(thread)
     try:
         yield
     finally:
+        slow_calls.discard(call_id)
+        if thread is not None:
+            waiting_threads.discard(thread)
         if state is not None:
             state.unanswered.discard(call_id)
 

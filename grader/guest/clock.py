@@ -15,6 +15,7 @@ import math
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from .channel import POLL_SECONDS, real_async_sleep, real_sleep
@@ -22,7 +23,7 @@ from .quiet import busy, pausing
 from .state import RequestState, current
 
 real_datetime = datetime.datetime
-NAP_SECONDS, MAX_NAP_SECONDS = 0.05, 0.4  # slept for real while others work, see _nap
+NAP_SECONDS, MAX_NAP_SECONDS = 0.05, 0.4  # slept for real while others work, see _while_others_work
 _factory: Any = None
 _freezer: Any = None
 _lock = threading.Lock()
@@ -40,7 +41,8 @@ def sleep(seconds: float) -> None:
     pausing.add(ident)  # for those who wait for others to rest
     try:
         if state is not None:
-            _let_others_go_on(state, seconds)
+            for _ in _while_others_work(state, seconds):
+                real_sleep(POLL_SECONDS)
         until = time.monotonic() + seconds
         channel.call("clock.sleep", seconds=float(seconds), blocking=on_event_loop())
         _advance_to(until)
@@ -48,25 +50,19 @@ def sleep(seconds: float) -> None:
         pausing.discard(ident)
 
 
-def _let_others_go_on(state: RequestState, seconds: float) -> None:
-    """Sleep for real while others work, never longer than the app would.
+def _while_others_work(state: RequestState, seconds: float) -> Iterator[None]:
+    """Once for each POLL_SECONDS to sleep for real first, never longer than the app would.
 
     Who polls, `while worker.is_alive(): sleep(0.1)`, would else sleep for minutes before the worker
-    has had a millisecond.
-    """
-    for _ in range(_nap(state, seconds)):
-        if not busy(state):
-            return
-        real_sleep(POLL_SECONDS)
-
-
-def _nap(state: RequestState, seconds: float) -> int:
-    """For how many polls to let others go on: more each time, if the request does nothing else.
-
-    A pause between two attempts is soon over, also beside a process that is always there.
+    has had a millisecond. It is longer each time, if the request does nothing but sleep: a pause
+    between two attempts is soon over, also beside a process that is always there.
     """
     state.naps += 1
-    return int(min(seconds, NAP_SECONDS * state.naps, MAX_NAP_SECONDS) / POLL_SECONDS)
+    nap = min(seconds, NAP_SECONDS * state.naps, MAX_NAP_SECONDS)
+    for _ in range(int(nap / POLL_SECONDS)):
+        if not busy(state):
+            return
+        yield
 
 
 def report_given_code(channel: Any, module: str) -> None:
@@ -88,9 +84,7 @@ async def async_sleep(delay: float, result: Any = None) -> Any:
     state = current.get()
     if state is None or not 0 < delay < math.inf:  # for ever: until a timeout ends it
         return await real_async_sleep(delay, result)
-    for _ in range(_nap(state, delay)):
-        if not busy(state):
-            break
+    for _ in _while_others_work(state, delay):
         await real_async_sleep(POLL_SECONDS)
     until = time.monotonic() + delay
     await state.channel.call_async("clock.sleep", seconds=float(delay), blocking=False)

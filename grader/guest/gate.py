@@ -15,7 +15,7 @@ from typing import Any
 from starlette.background import BackgroundTask
 
 from .channel import POLL_SECONDS, Channel, real_async_sleep
-from .quiet import Places, places, quiet
+from .quiet import places, quiet
 from .state import RequestState, current
 
 Scope = MutableMapping[str, Any]
@@ -44,15 +44,14 @@ class Gate:
         if scope["type"] != "http":
             await self._other(scope, receive, send)
             return
-        before = places()
-        state = RequestState(next(self._numbers), self._channel, self._ignored, before)
+        state = RequestState(next(self._numbers), self._channel, self._ignored, places())
         current.set(state)
 
         async def held_send(message: Message) -> None:
             if message["type"] == "http.response.start" and not state.started:
                 self._channel.call("response.held")
                 state.close_uploads()
-                await quiet(self._ignored, before=before)
+                await _quiet(state)
                 state.started = True
             await send(message)
             if message["type"] == "http.response.body" and not message.get("more_body"):
@@ -64,20 +63,8 @@ class Gate:
             self._report(error)
             raise
         finally:
-            await self._all_done(state, before)
+            await _all_done(state)
             self._channel.call("request.finished")
-
-    async def _all_done(self, state: RequestState, before: Places) -> None:
-        """Wait for what the request started, also for a thread that the suite keeps waiting.
-
-        And for what an executor or a task does for it, which nobody may be waiting for: a while,
-        since it may be a worker for ever.
-        """
-        await quiet(self._ignored, before=before)
-        rounds = itertools.count()
-        while state.unanswered or (state.working and next(rounds) < MAX_ROUNDS):
-            await real_async_sleep(POLL_SECONDS)
-            await quiet(self._ignored, before=before)
 
     async def _other(self, scope: Scope, receive: Any, send: Send) -> None:
         """A lifespan: when it fails to start, say why; the server would only go away."""
@@ -104,6 +91,23 @@ class Gate:
         self._channel.call(
             name, error=type(inner).__name__, text=str(inner)[:500], traceback=text[:4000]
         )
+
+
+async def _quiet(state: RequestState) -> None:
+    await quiet(state.ignored_threads, before=state.places)
+
+
+async def _all_done(state: RequestState) -> None:
+    """Wait for what the request started, also for a thread that the suite keeps waiting.
+
+    And for what an executor or a task does for it, which nobody may be waiting for: a while, since
+    it may be a worker for ever.
+    """
+    await _quiet(state)
+    rounds = itertools.count()
+    while state.unanswered or (state.working and next(rounds) < MAX_ROUNDS):
+        await real_async_sleep(POLL_SECONDS)
+        await _quiet(state)
 
 
 def _in_background(error: BaseException) -> bool:

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import NamedTuple
 
 from .channel import real_async_sleep, slow_calls, waiting_threads
-from .state import RequestState, current, starters
+from .state import NOWHERE, RequestState, current
 
 POLL_SECONDS = 0.001
 CALM_TURNS = 3
@@ -38,7 +38,6 @@ class Place(NamedTuple):
 
 
 Places = Mapping[int, Place]
-NOWHERE: Places = {}
 
 
 def places() -> Places:
@@ -101,9 +100,9 @@ def _put_off(state: RequestState | None) -> bool:
     timers = list(getattr(loop, "_scheduled", ()))  # absent on other loops
     if any(one.when() < soon and _is_of(one, state) for one in timers):
         return True
-    mine = {ident for ident, starter in list(starters.items()) if starter is state}
-    return bool(mine) and any(
-        _waits_shortly(frame) for ident, frame in sys._current_frames().items() if ident in mine
+    return bool(state.threads) and any(
+        ident in state.threads and _waits_shortly(frame)
+        for ident, frame in sys._current_frames().items()
     )
 
 

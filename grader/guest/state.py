@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.datastructures import UploadFile
 
-NOTHING: Mapping[int, Any] = {}
+NOWHERE: Mapping[int, Any] = {}
 
 
 class RequestState:
@@ -23,7 +23,7 @@ class RequestState:
         number: int,
         channel: Any,
         ignored_threads: frozenset[int] = frozenset(),
-        places: Mapping[int, Any] = NOTHING,
+        places: Mapping[int, Any] = NOWHERE,
     ) -> None:
         self.number = number
         self.channel = channel
@@ -34,6 +34,7 @@ class RequestState:
         self.started = False
         self.complete = asyncio.Event()  # the server took the last byte of the response
         self.unanswered: set[int] = set()  # calls that were told to wait
+        self.threads: set[int] = set()  # those that it began, and that run
         # What it gave to executors and to the event loop, and is not done.
         self.working: set[Future[Any] | asyncio.Task[Any]] = set()
         self.uploads: list[UploadFile] = []
@@ -54,7 +55,6 @@ current: contextvars.ContextVar[RequestState | None] = contextvars.ContextVar(
 
 
 own_thread: contextvars.ContextVar[bool] = contextvars.ContextVar("own_thread", default=False)
-starters: dict[int, RequestState] = {}  # running threads, and the requests that started them
 
 
 def note_uploads() -> None:
@@ -120,11 +120,11 @@ def _works_for(state: RequestState, work: Any) -> Any:
 
 def _noted(state: RequestState, run: Callable[[], None]) -> None:
     ident = threading.get_ident()
-    starters[ident] = state
+    state.threads.add(ident)
     try:
         run()
     finally:
-        starters.pop(ident, None)
+        state.threads.discard(ident)
 
 
 def _own_context() -> contextvars.Context:

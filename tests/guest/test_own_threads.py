@@ -10,8 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 import anyio.to_thread
 import pytest
 
-from grader.guest.channel import Channel
-from grader.guest.state import RequestState, current, follow_into_threads, own_thread
+from grader.guest.state import follow_into_threads, own_thread
+from tests.guest.a_request import a_request
 
 Work = Callable[[], None]
 
@@ -59,9 +59,6 @@ async def test_a_thread_of_the_apps_own_is_known(
     """Also where the workers of anyio and asyncio are started within a request."""
     follow_into_threads()
     seen: list[bool] = []
-    token = current.set(RequestState(1, Channel(lambda _message, _blob: ({}, b""))))
-    try:
+    with a_request():
         await way(lambda: seen.append(own_thread.get()))
-    finally:
-        current.reset(token)
     assert seen == [own]

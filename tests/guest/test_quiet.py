@@ -7,12 +7,12 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.pool import ThreadPool
 
 from grader.guest import clock, quiet
-from grader.guest.state import RequestState, current, follow_into_threads
+from grader.guest.state import follow_into_threads
+from tests.guest.a_request import a_request
 
 IDLE = quiet.running_threads  # what runs before a test is nobody's here
 
@@ -132,21 +132,11 @@ async def test_tasks_of_the_loop_are_waited_for_and_gates_are_not() -> None:
     assert quiet._turning == 0
 
 
-async def in_a_request(work: Callable[[], Awaitable[None]]) -> None:
-    """Run `work` as the endpoint of a request."""
-    state = RequestState(1, None, IDLE(), quiet.places())
-    token = current.set(state)
-    try:
-        await work()
-    finally:
-        current.reset(token)
-
-
 async def test_what_is_put_off_for_a_moment_is_waited_for() -> None:
     """By a Timer, or by the loop; a time that is far is not."""
     done: list[str] = []
-
-    async def endpoint() -> None:
+    follow_into_threads()
+    with a_request():
         ignored = IDLE()
         timer = threading.Timer(0.05, done.append, ["thread"])
         timer.daemon = True
@@ -156,18 +146,12 @@ async def test_what_is_put_off_for_a_moment_is_waited_for() -> None:
         late = loop.call_later(30, done.append, "never")
         await quiet.quiet(ignored, 5000)
         late.cancel()
-
-    follow_into_threads()
-    await in_a_request(endpoint)
     assert sorted(done) == ["loop", "thread"]
 
 
 async def test_others_are_busy_while_a_thread_or_a_process_works() -> None:
     """Who polls them sleeps for real meanwhile."""
-
-    async def endpoint() -> None:
-        state = current.get()
-        assert state is not None
+    with a_request() as state:
         assert not quiet.busy(state)
         worker = threading.Thread(target=lambda: sum(range(3_000_000)))
         worker.start()
@@ -178,5 +162,3 @@ async def test_others_are_busy_while_a_thread_or_a_process_works() -> None:
             assert quiet.busy(state)
             process.communicate(b"\n")
         assert not quiet.busy(state)
-
-    await in_a_request(endpoint)
