@@ -97,7 +97,8 @@ class DiskStorage:
         with self._database() as db:
             found = db.execute("SELECT row FROM rows WHERE table_name = ? ORDER BY n", [table])
             rows = [json.loads(text) for (text,) in found]
-        return [row for row in rows if row.items() >= plain(where).items()]
+        wanted = plain(where).items()
+        return [row for row in rows if row.items() >= wanted]
 
     def save_file(self, path: str, data: bytes) -> None:
         """Write a file, replacing one that is there."""
