@@ -60,9 +60,10 @@ MISSING = 1
 @click.option(
     "--jobs",
     type=click.IntRange(1, 64),
-    default=processors,
+    default=lambda: processors() + 1,  # while one waits for its app, another uses its processor
     metavar="N",
-    help="How many exercises are graded at a time; as many as there are processors. On Linux only.",
+    help="How many exercises are graded at a time; one more than there are processors. On"
+    " Linux only.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="List passed checks too.")
 def grade_command(

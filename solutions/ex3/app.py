@@ -72,14 +72,15 @@ def shrink(data: bytes) -> tuple[bytes, int, int]:
         if original.width * original.height > MAX_PIXELS:
             raise ValueError(f"{original.width} x {original.height} pixels are too many")
         is_larger = max(original.size) > LONGEST_SIDE
-        # Here it is decoded. One mode for all: grey, palette, CMYK, with transparency or without.
-        image = original.convert("RGBA")
+        # Here it is decoded. Two modes for all there are: grey, palette, CMYK and so on.
+        see_through = original.has_transparency_data
+        image = original.convert("RGBA" if see_through else "RGB")
 
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # keeps the aspect ratio, never enlarges
     image = ImageOps.exif_transpose(image)  # cameras store "turn me" instead of turning the pixels
     # JPEG knows no transparency. And a new image carries no metadata, such as where it was taken.
     flat = Image.new("RGB", image.size, "white")
-    flat.paste(image, mask=image)
+    flat.paste(image, mask=image if see_through else None)
 
     for quality in (85, 60, 35, 10):  # lower only if the upload was compressed harder than ours
         jpeg = BytesIO()

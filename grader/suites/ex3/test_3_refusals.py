@@ -109,7 +109,7 @@ async def test_bombs_are_refused(client, app, storage, timeline):
     for data, kind in (
         (bomb(5_001, 5_000), "image/png"),
         (bomb(20_000, 10_000), "image/png"),
-        (encoded(Image.new("L", (6_000, 5_000)), quality=5), "image/jpeg"),
+        (encoded(Image.new("L", (5_100, 5_000)), quality=5), "image/jpeg"),
     ):
         image_id = await accepted(client, data, kind)
         await app.settle()
