@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.errors import GradingError
 from grader.exercise import Exercise, suite_files
 from grader.results import ExerciseResult, Outcome, Report
+from grader.serving.bubblewrap import PROCESSES, SandboxError
 from grader.serving.host import WarmHost
 from grader.serving.limits import LIMITS, Limits
 from grader.stage import staged
@@ -40,7 +41,11 @@ def grade(
 
     Raises SandboxError when the sandbox cannot be built, GradingError when pytest itself fails.
     """
-    with staged(submission.files, exercises) as stage, contextlib.ExitStack() as stack:
+    with (
+        staged(submission.files, exercises) as stage,
+        _able_to_fork(),
+        contextlib.ExitStack() as stack,
+    ):
         first = WarmHost(stage, limits, sandbox)
         stack.callback(first.close)
         hidden = {name: absent(exercise) for name, exercise in exercises.items()}
@@ -61,6 +66,15 @@ def grade(
             *(text for one in results for text in visible_only(one, hidden[one.id])),
         ),
     )
+
+
+@contextlib.contextmanager
+def _able_to_fork() -> Iterator[None]:
+    """Where the system starts no more processes, a SandboxError says so."""
+    try:
+        yield
+    except BlockingIOError as error:  # EAGAIN: what fork says
+        raise SandboxError(f"{error.strerror}: {PROCESSES}") from None
 
 
 def _run(host: WarmHost, orders: list[Order], jobs: int) -> tuple[ExerciseResult, ...]:

@@ -7,6 +7,8 @@ other submission, and no environment of ours.
 
 from __future__ import annotations
 
+import errno
+import math
 import os
 import re
 import secrets
@@ -27,10 +29,20 @@ USERNS = (
     "user namespaces are off for it; on Ubuntu 24.04: "
     "sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0"
 )
+PROCESSES = (
+    "no more processes are allowed here: raise `ulimit -u`, or the container's limit of pids"
+)
 
 
 class SandboxError(Exception):
     """The sandbox cannot be built: the grader's error, never the student's."""
+
+
+def advice(said: str) -> str:
+    """What to change when this is what bubblewrap or the host said; empty if it tells nothing."""
+    if os.strerror(errno.EAGAIN) in said or "can't start new thread" in said:
+        return PROCESSES
+    return USERNS if "bwrap" in said else ""
 
 
 def find_bubblewrap() -> str | None:
@@ -49,13 +61,16 @@ def inside_paths() -> list[str]:
     return [f"/packages/{number}" for number, _ in enumerate(library_paths())]
 
 
-def start(stage: Path, control: socket.socket, errors: int) -> tuple[subprocess.Popen[bytes], int]:
+def start(
+    stage: Path, control: socket.socket, errors: int, processes: int
+) -> tuple[subprocess.Popen[bytes], int]:
     """Start the host in a new sandbox.
 
     Args:
         stage: folder that becomes LAB, read-only.
         control: the host's end of its control socket.
         errors: descriptor for the host's own stderr.
+        processes: how many an app may start; the machine must not allow fewer.
 
     Returns the bwrap process and the pid of the sandbox's first process: killing that one ends
     everything inside. Raises SandboxError.
@@ -63,6 +78,9 @@ def start(stage: Path, control: socket.socket, errors: int) -> tuple[subprocess.
     program = find_bubblewrap()
     if program is None:
         raise SandboxError(f"bubblewrap (bwrap) is not here; {INSTALL}")
+    if (allowed := _processes_allowed()) < processes:
+        words = f"an app may start {processes} processes, and here a user may have {allowed}"
+        raise SandboxError(f"{words}: raise `ulimit -u`")
     options_fd = _memory_file(_options(stage))
     info_read, info_write = os.pipe()
     block_read, block_write = os.pipe()
@@ -83,7 +101,8 @@ def start(stage: Path, control: socket.socket, errors: int) -> tuple[subprocess.
         first = _first_pid(info_read)
         if first is None:
             process.wait()
-            raise SandboxError(f"bubblewrap cannot build a sandbox; {USERNS}")
+            said = os.pread(errors, 20_000, 0).decode(errors="replace")
+            raise SandboxError(f"bubblewrap cannot build a sandbox; {advice(said) or USERNS}")
         if as_root:
             _map_users(first)
             os.write(block_write, b"1")
@@ -91,6 +110,14 @@ def start(stage: Path, control: socket.socket, errors: int) -> tuple[subprocess.
     finally:
         os.close(info_read)
         os.close(block_write)
+
+
+def _processes_allowed() -> float:
+    """To a user; whoever is not root has others that count, too."""
+    import resource  # not on Windows, where nothing of this runs
+
+    allowed = resource.getrlimit(resource.RLIMIT_NPROC)[0]
+    return math.inf if allowed == resource.RLIM_INFINITY else allowed
 
 
 def _options(stage: Path) -> list[str]:

@@ -45,7 +45,9 @@ class WarmHost:
         self._root = LAB if sandbox else str(stage)
         with theirs:
             if sandbox:
-                self._process, self._first = bubblewrap.start(stage, theirs, self._errors.fileno())
+                self._process, self._first = bubblewrap.start(
+                    stage, theirs, self._errors.fileno(), limits.processes
+                )
             else:
                 self._process = _start_open(stage, theirs, self._errors.fileno())
         libraries = bubblewrap.inside_paths() if sandbox else bubblewrap.library_paths()
@@ -84,8 +86,8 @@ class WarmHost:
             lines = self._errors.read(20_000).decode(errors="replace").strip().splitlines()
             why = lines[-1][:300] if lines else "it ended without a word"
             self.close()
-            hint = f"; {bubblewrap.USERNS}" if "bwrap" in why else ""
-            raise SandboxError(f"the sandbox cannot be started: {why}{hint}")
+            parts = filter(None, (f"the sandbox cannot be started: {why}", bubblewrap.advice(why)))
+            raise SandboxError("; ".join(parts))
         self._control.setblocking(False)
 
     def spawn(self, file: str, module: str, fds: list[int], on_end: Callable[[Ended], None]) -> int:

@@ -14,7 +14,7 @@ from tests.hostile.cases import ALL
 from tests.hostile.machine import look, settled
 from tests.hostile.test_hostile import ROOT, a_tree, expect_harmless
 
-NOBODY = 65534
+NOBODY, NOBODY_ELSE = 65534, 64_321  # the second has no other process, which would count
 CASES = [
     case
     for case in ALL
@@ -23,12 +23,14 @@ CASES = [
 ]  # fmt: skip
 
 
-def as_nobody(*args: str, temporary: Path) -> subprocess.CompletedProcess[bytes]:
+def as_nobody(
+    *args: str, temporary: Path, user: int = NOBODY
+) -> subprocess.CompletedProcess[bytes]:
     """Run Python as a user without any rights."""
     return subprocess.run(
         [sys.executable, *args], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True,
         env={"PATH": os.environ["PATH"], "TMPDIR": str(temporary), "PYTHONDONTWRITEBYTECODE": "1"},
-        user=NOBODY, group=NOBODY, extra_groups=[], timeout=100, check=False,
+        user=user, group=NOBODY, extra_groups=[], timeout=100, check=False,
     )  # fmt: skip
 
 
@@ -74,3 +76,25 @@ def test_an_attack_earns_nothing_as_an_ordinary_user(
     expect_harmless("".join(line for message in messages for line in message.splitlines(True)))
     assert grade_as_nobody(honest, folder)["points"] == 25
     assert settled(folder, before) == before
+
+
+@pytest.mark.parametrize(("most", "others"), [(63, 0), (64, 60), (64, 61), (64, 62), (64, 63)])
+def test_too_few_processes_is_status_2(most: int, others: int, folder: Path) -> None:
+    """Wherever the machine stops to start processes: one line that names the limit to raise."""
+    code = f"""
+import resource, subprocess
+others = [subprocess.Popen(["sleep", "100"]) for _ in range({others})]
+resource.setrlimit(resource.RLIMIT_NPROC, ({most}, {most}))
+try:
+    from grader.__main__ import main
+    main()
+finally:
+    for other in others:
+        other.kill()
+        other.wait()
+"""
+    args = ("-c", code, "grade", "solutions", "--exercise", "ex1", "--sandbox", "bubblewrap")
+    done = as_nobody(*args, temporary=folder, user=NOBODY_ELSE)
+    lines = (done.stdout + done.stderr).decode().splitlines()
+    assert (done.returncode, len(lines)) == (2, 1), lines
+    assert "ulimit" in lines[0]
