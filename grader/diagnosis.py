@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from grader.expect import Mismatch, Pattern, code, short
+from grader.expect import RAISED, Mismatch, Pattern, code, short
 from grader.nearest import nearest
+from grader.raised import raised
 from grader.timeline import Event, Timeline
 
 ABSENT = {
@@ -47,15 +48,16 @@ NOT_EVEN_BEGUN = {
 
 def cause(mismatch: Mismatch, timeline: Timeline) -> str:
     """One sentence, the most specific one that the timeline supports."""
-    raised = [event for event in timeline if event.kind in ("task.raised", "endpoint.raised")]
-    if any("must be callable" in str(event.detail.get("text")) for event in raised):
+    kinds = ("endpoint.raised",) if mismatch.not_refused else RAISED
+    errors = timeline.of(*kinds)
+    if any("must be callable" in str(event.detail.get("text")) for event in errors):
         return CALLED
     early = _too_early(mismatch, timeline) or _once_too_early(mismatch, timeline)
     if early:
         return early
     told = mismatch.wanted or not mismatch.because or mismatch.answered_500
-    if raised and told and not _too_often(mismatch, timeline):
-        return _raised(raised[0])
+    if errors and told and not _too_often(mismatch, timeline):
+        return raised(errors[0])
     return (
         mismatch.because
         or mismatch.difference
@@ -105,12 +107,6 @@ def _order(mismatch: Mismatch, timeline: Timeline) -> str | None:
         if later:
             at, before = later[0] + 1, pattern
     return None
-
-
-def _raised(event: Event) -> str:
-    where = "A background task" if event.kind == "task.raised" else "The endpoint"
-    text = f": {event.detail['text']}" if event.detail.get("text") else ""
-    return f"{where} raised {event.detail['error']}{text}; nothing after that line ran."[:400]
 
 
 def _too_early(mismatch: Mismatch, timeline: Timeline) -> str | None:

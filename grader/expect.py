@@ -30,6 +30,7 @@ class Mismatch:
     most: tuple[Pattern, int] | None = None  # such an event, and how often at most
     difference: str | None = None  # what is another, where a suite has no sentence of its own
     answered_500: bool = False  # then what the endpoint raised says more than any sentence
+    not_refused: bool = False  # it should have been; what a task raised later is not why
 
 
 class _Last:
@@ -194,6 +195,7 @@ class _Answer(Expectation):
             None if lacks else self.because,
             difference=self._difference(actual),
             answered_500=actual.status_code == 500,
+            not_refused=min(self.statuses) >= 400 > actual.status_code,
         )
 
     def _difference(self, actual: httpx.Response) -> str:
@@ -234,10 +236,11 @@ class _That(Expectation):
         return _fits(actual, self.want)
 
     def mismatch(self, actual: Any) -> Mismatch:
-        observed = picture(actual) if _are_events(actual) else short(repr(actual))
+        number = round(actual, 3) if isinstance(actual, float) else actual
+        observed = picture(actual) if _are_events(actual) else short(repr(number))
         if isinstance(actual, str) and self.words == self.want:  # then the expected has no quotes
             observed = short(actual) or "nothing"
-        difference = f"This was to be seen, and was not: {self.words}."
+        difference = f"The page asks for {self.words}, and this is something else."
         return Mismatch(self.words, observed, self.because, difference=difference)
 
     def __repr__(self) -> str:

@@ -8,7 +8,9 @@ from pathlib import Path
 from grader.diagnosis import cause
 from grader.exercise import Exercise
 from grader.expect import Mismatch, last_mismatch
+from grader.raised import raised, traceback_of
 from grader.serving.app import AppStopped, NoAnswer
+from grader.serving.bubblewrap import LAB
 from grader.timeline import Timeline
 from grader.unanswered import unanswered
 
@@ -22,7 +24,8 @@ def explain(error: BaseException, timeline: Timeline | None) -> str | None:
         seen = timeline.picture() if timeline is not None and len(timeline) else "nothing"
         why = _sentence(str(error))
         if isinstance(error, NoAnswer) and timeline is not None:
-            why = f"{why} {unanswered(timeline)}".strip()
+            errors = timeline.of("endpoint.raised")
+            why = f"{why} {raised(errors[-1]) if errors else unanswered(timeline)}".strip()
         return _parts("an answer from the app", seen, why) + _indented(error.traceback)
     if not isinstance(error, AssertionError):
         if not _in_a_suite(error):
@@ -52,8 +55,8 @@ def _in_a_suite(error: BaseException) -> bool:
 
 def of_mismatch(mismatch: Mismatch, timeline: Timeline) -> str:
     """The first three parts, and the traceback of whatever the student's code raised."""
-    raised = timeline.of("task.raised", "endpoint.raised")
-    trace = str(raised[0].detail["traceback"]) if raised else ""
+    errors = timeline.of("task.raised", "endpoint.raised")
+    trace = traceback_of(errors[0]) if errors else ""
     text = _parts(mismatch.expected, mismatch.observed, cause(mismatch, timeline))
     return text + _indented(trace)
 
@@ -76,7 +79,7 @@ def printed(output: str) -> str:
 
 
 def _parts(expected: str, observed: str, sentence: str) -> str:
-    return f"expected   {expected}\nobserved   {observed}\n{sentence}"
+    return f"expected   {expected}\nobserved   {observed}\n{_own_paths(sentence)}"
 
 
 def _sentence(text: str) -> str:
@@ -87,4 +90,9 @@ def _sentence(text: str) -> str:
 
 
 def _indented(text: str) -> str:
-    return "".join(f"\n    {line}" for line in text.strip().splitlines()) if text.strip() else ""
+    return "".join(f"\n    {line}" for line in _own_paths(text).strip().splitlines())
+
+
+def _own_paths(text: str) -> str:
+    """Paths as their author knows them, not as the sandbox does."""
+    return text.replace(f"{LAB}/", "")

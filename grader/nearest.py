@@ -21,7 +21,9 @@ def nearest(pattern: Pattern, timeline: Timeline) -> str | None:
     if not others or pattern.kind not in NAMES:
         return None
     near = _closest(pattern, others)
-    return f"There is {NAMES[pattern.kind]} {_about(near)}, but no {code(pattern.words)}."
+    table = pattern.detail.get("table")
+    where = f" in {code(str(table))}" if table and table != near.detail.get("table") else ""
+    return f"There is {NAMES[pattern.kind]} {_about(near)}, but no {code(pattern.words)}{where}."
 
 
 def _closest(pattern: Pattern, others: list[Event]) -> Event:

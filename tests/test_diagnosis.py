@@ -22,7 +22,26 @@ def timeline(*events: str | tuple[str, dict[str, object]]) -> Timeline:
 
 
 RAISED = {"error": "TypeError", "text": "the first argument must be callable", "traceback": ""}
+MISFIT = {
+    "error": "ResponseValidationError",
+    "text": "1 validation error:\n  {'loc': ('response',), 'msg': 'No', 'input': None}",
+    "traceback": "",
+}
+LACKS = (
+    "1 validation error:\n  {'type': 'missing', 'loc': ('response', 'name'),"
+    " 'msg': 'Field required', 'input': {'id': 1}}\n"
+)
 CASES = {
+    "nothing returned": (
+        timeline(("endpoint.raised", MISFIT)),
+        in_order("response.sent", "mail.sent"),
+        "The endpoint returned None where it declares an answer: is a `return` missing?",
+    ),
+    "an answer that lacks a field": (
+        timeline(("endpoint.raised", {**MISFIT, "text": LACKS})),
+        in_order("response.sent", "mail.sent"),
+        "What the endpoint returned does not fit the answer that it declares: `name`: Field",
+    ),
     "called instead of passed": (
         timeline("mail.sent", *RESPONSE, ("task.raised", RAISED)),
         in_order("response.sent", "mail.sent"),
@@ -55,8 +74,8 @@ CASES = {
     ),
     "in another table": (
         timeline(("row.inserted", ROW), *RESPONSE),
-        in_order(event("row.inserted", "in users", table="users"), "response.started"),
-        "There is a row in the table `user` with id=1, but no `row.inserted in users`.",
+        in_order(event("row.inserted", "ours", table="users"), "response.started"),
+        "There is a row in the table `user` with id=1, but no `row.inserted ours` in `users`.",
     ),
     "given up": (
         timeline(*RESPONSE, ("row.updated", {"changes": {"status": "failed", "why": "closed"}})),

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import click
 
-from grader.exercise import Exercise, all_exercises
+from grader.exercise import HOME, Exercise, all_exercises
 from grader.results import Outcome, Report
 from grader.serving.bubblewrap import INSTALL, find_bubblewrap
 from grader.surroundings import in_ci
@@ -25,15 +25,22 @@ def chosen(wanted: Iterable[str]) -> dict[str, Exercise]:
     return {name: e for name, e in exercises.items() if not names or name in names}
 
 
-def decide_sandbox(sandbox: str) -> bool:
-    """Whether to use the sandbox; ends with status 2 where it is required and not there."""
+def decide_sandbox(sandbox: str, tree: Path = HOME) -> bool:
+    """Whether to use the sandbox; ends with status 2 where it is required and not there.
+
+    It may be absent for a tree of your own, the one that this grader is in, and nobody else's.
+    """
     if sandbox == "none":
         return False
     if find_bubblewrap():
         return True
-    required = sandbox == "bubblewrap" or in_ci()
-    if required:
+    if sandbox == "bubblewrap" or in_ci():
         stop(f"the sandbox is required and bubblewrap (bwrap) is not here; {INSTALL}")
+    if not tree.resolve().is_relative_to(HOME.parent.resolve()):
+        stop(
+            f"{str(tree)!r} may be somebody else's code, and bubblewrap (bwrap) is not here;"
+            f" {INSTALL}, or type --sandbox none if you trust it"
+        )
     click.echo(
         f"note: no bubblewrap here, so your code runs with your own rights; {INSTALL}", err=True
     )

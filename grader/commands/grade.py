@@ -47,9 +47,9 @@ MISSING = 1
     type=click.Choice(["auto", "bubblewrap", "none"]),
     default="auto",
     show_default=True,
-    help="auto: bubblewrap; where it is not installed, your own tree is graded without"
-    " it, but in CI (CI=true) it is required. bubblewrap: always required."
-    " none: run the code with your own rights; only for code you trust.",
+    help="auto: bubblewrap; where it is not installed, the repository of this grader is graded"
+    " without it, other trees are not, and in CI (CI=true) nothing is. bubblewrap: always"
+    " required. none: run the code with your own rights; only for code you trust.",
 )
 @click.option(
     "--exit-zero",
@@ -62,7 +62,8 @@ MISSING = 1
     type=click.IntRange(1, 64),
     default=lambda: processors() + 1,  # while one waits for its app, another uses its processor
     metavar="N",
-    help="How many exercises are graded at a time; one more than there are processors. On"
+    help="How many exercises are graded at a time. Without it, one more than there are"
+    " processors. On"
     " Linux only.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="List passed checks too.")
@@ -83,7 +84,7 @@ def grade_command(
     path, one = _whole_tree(path)
     exercises = chosen(wanted or one)
     wanted_files = wanted_reports([*reports, *([f"json={json_file}"] if json_file else [])])
-    use_sandbox = decide_sandbox(sandbox)
+    use_sandbox = decide_sandbox(sandbox, path)
     try:
         submission = with_notices(read_submission(path, exercises))
         report = grade(submission, exercises, sandbox=use_sandbox, jobs=jobs)

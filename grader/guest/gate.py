@@ -59,7 +59,7 @@ class Gate:
 
         try:
             await self.app(scope, receive, held_send)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._report(error)
             raise
         finally:
@@ -84,7 +84,7 @@ class Gate:
                 self._channel.call("app.failed", text=text[:500], traceback=trace[:4000])
             raise
 
-    def _report(self, error: Exception) -> None:
+    def _report(self, error: BaseException) -> None:
         name = "task.raised" if _in_background(error) else "endpoint.raised"
         text = own_traceback(error, self._own_file)
         inner = innermost(error)

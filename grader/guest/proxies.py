@@ -1,4 +1,7 @@
-"""The mailer and the storage a student app talks to while it is checked: each call goes outside."""
+"""The mailer and the storage a student app talks to while it is checked: each call goes outside.
+
+Their names stand in messages, as in `Storage.insert() takes 2 positional arguments`.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ class _Proxy:
             return self._channel.call(name, blob, blocking=on_event_loop(), **args)
 
 
-class ProxyMailer(_Proxy):
+class Mailer(_Proxy):
     """`exercises.services.Mailer`, answered by the grader's FakeMailer."""
 
     def send(self, to: str, subject: str, body: str) -> None:
@@ -45,7 +48,7 @@ class ProxyMailer(_Proxy):
         self._call("mail.send", to=str(to), subject=str(subject), body=str(body))
 
 
-class ProxyStorage(_Proxy):
+class Storage(_Proxy):
     """`exercises.services.Storage`, answered by the grader's FakeStorage."""
 
     def insert(self, table: str, /, **row: Any) -> Any:
@@ -90,7 +93,7 @@ class ProxyStorage(_Proxy):
 
 def provide(channel: Channel) -> None:
     """Make `get_mailer()` and `get_storage()` reach the grader through this channel."""
-    services.provide(ProxyMailer(channel), ProxyStorage(channel))
+    services.provide(Mailer(channel), Storage(channel))
 
 
 def withdraw() -> None:

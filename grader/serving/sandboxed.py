@@ -123,7 +123,10 @@ class SandboxedApp:
         if self._dead:
             raise AppStopped(f"the app ended while starting ({self._how()})")
         assert not done
-        raise AppStopped(f"the app did not start within {self._limits.start_s:g} s")
+        raise AppStopped(
+            f"the app did not start within {self._limits.start_s:g} s: something at the top of your"
+            " file takes long or never ends, such as `uvicorn.run(app)`, a loop or a sleep"
+        )
 
     async def until(self, condition: Callable[[], bool]) -> bool:
         """Wait until the condition holds; False when the app died or the check's time is up."""

@@ -15,13 +15,15 @@ from tests.hostile.test_hostile import ROOT
 BROKEN_BWRAP = "#!/bin/sh\necho 'bwrap: No permissions to create a new namespace' >&2\nexit 1\n"
 
 
-def command(*options: str, path: str | None = None, ci: str = "") -> tuple[int, list[str]]:
-    """Run `grader grade` on the solution of ex1; its status and its lines."""
+def command(
+    *options: str, path: str | None = None, ci: str = "", tree: str = "solutions"
+) -> tuple[int, list[str]]:
+    """Run `grader grade` on the solution of ex1, or another tree; its status and its lines."""
     env = {**os.environ, "CI": ci}
     if path is not None:
         env["PATH"] = path
     done = subprocess.run(
-        [sys.executable, "-m", "grader", "grade", "solutions", "--exercise", "ex1", *options],
+        [sys.executable, "-m", "grader", "grade", tree, "--exercise", "ex1", *options],
         cwd=ROOT, env=env, capture_output=True, text=True, timeout=100, check=False,
     )  # fmt: skip
     return done.returncode, (done.stdout + done.stderr).splitlines()
@@ -43,6 +45,20 @@ def test_missing_at_home_is_said_and_goes_on(tmp_path: Path) -> None:
     assert status == 0
     assert any(line.startswith("note: no bubblewrap here") for line in lines)
     assert any(line.startswith("note: graded without a sandbox") for line in lines)
+
+
+def test_missing_and_the_code_is_not_yours_is_status_2(tmp_path: Path) -> None:
+    """`auto` never runs somebody else's code with your rights: you have to say that you trust it."""
+    (tmp_path / "ada" / "ex1").mkdir(parents=True)
+    app = tmp_path / "ada" / "ex1" / "app.py"
+    app.write_text((ROOT / "solutions/ex1/app.py").read_text())
+    no_bwrap = tmp_path / "bin"
+    no_bwrap.mkdir()
+    status, lines = command(path=str(no_bwrap), tree=str(tmp_path / "ada"))
+    assert (status, len(lines)) == (2, 1)
+    assert "may be somebody else's code" in lines[0]
+    status, _ = command("--sandbox", "none", path=str(no_bwrap), tree=str(tmp_path / "ada"))
+    assert status == 0
 
 
 def test_none_is_said_in_the_report() -> None:

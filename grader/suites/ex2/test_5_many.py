@@ -85,7 +85,7 @@ async def test_two_jobs_are_kept_apart(client, app, storage, clock, mailer, time
         assert saved == that(report_for(order), "the report of its own order", because)
         mails = [mail for mail in mailer.sent if containing(order["email"])(mail.to)]
         about = sum(names(job_id, mail.subject, mail.body) for mail in mails)
-        because = f"So many mails go to {order['email']} and name the job {job_id}."
+        because = f"{order['email']} has to get one mail that names the job {job_id}."
         assert about == that(1, "one mail for each job", because)
         because = "The file that is served is the report of another order."
         served = (await client.get(f"/reports/{job_id}/file")).content
