@@ -15,6 +15,7 @@ from grader.timeline import Timeline
 from grader.unanswered import unanswered
 
 MAX_OUTPUT = 1_500
+MAX_PART = 3_000  # characters; an id that an app made up can be a megabyte
 PACKAGE = Path(__file__).parent
 
 
@@ -79,7 +80,11 @@ def printed(output: str) -> str:
 
 
 def _parts(expected: str, observed: str, sentence: str) -> str:
-    return f"expected   {expected}\nobserved   {observed}\n{_own_paths(sentence)}"
+    expected, observed, sentence = (
+        text if len(text) <= MAX_PART else f"{text[:MAX_PART]}…"
+        for text in (expected, observed, _own_paths(sentence))
+    )
+    return f"expected   {expected}\nobserved   {observed}\n{sentence}"
 
 
 def _sentence(text: str) -> str:

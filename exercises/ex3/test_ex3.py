@@ -37,7 +37,7 @@ async def test_accepts_an_image(client, timeline):
 @check(task=2, points=2)
 async def test_small_image_after_response(client, app, timeline):
     """the small image is saved after the response, and then the row becomes `done`"""
-    await client.post("/images", files=upload(photo()))
+    assert await client.post("/images", files=upload(photo())) == answers(202)
     await app.settle()
     done = event("row.updated", "done", table="images", row=_is_done)
     assert timeline == in_order("response.started", "response.sent", "file.saved", done)
@@ -46,7 +46,9 @@ async def test_small_image_after_response(client, app, timeline):
 @check(task=2, points=2)
 async def test_longer_side_is_256(client, app, storage):
     """640 × 480 pixels become at most 256 × 192, as a JPEG"""
-    image_id = (await client.post("/images", files=upload(photo()))).json()["image_id"]
+    accepted = await client.post("/images", files=upload(photo()))
+    assert accepted == answers(202, image_id=lambda image_id: isinstance(image_id, str))
+    image_id = accepted.json()["image_id"]
     await app.settle()
     found = await client.get(f"/images/{image_id}")
     assert found == answers(200, image_id=image_id, status="done")

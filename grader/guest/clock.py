@@ -92,6 +92,9 @@ async def async_sleep(delay: float, result: Any = None) -> Any:
     return await real_async_sleep(0, result)
 
 
+async_sleep.__name__ = async_sleep.__qualname__ = "sleep"  # "coroutine 'sleep' was never awaited"
+
+
 def on_event_loop() -> bool:
     """True when this thread runs the server's event loop: waiting here stops the whole server.
 

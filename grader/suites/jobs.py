@@ -50,7 +50,8 @@ def has_reason(row: dict[str, Any] | None, job_id: str) -> bool:
     columns = (row or {}).items()
     own = [v for k, v in columns if k not in OWN_COLUMNS and isinstance(v, str)]
     texts = [text[:MAX_LOOKED_AT].strip() for text in own]
-    told = [text for text in texts if text not in ("", job_id) and not GIVEN.fullmatch(text)]
+    words = [text for text in texts if any(map(str.isalpha, text))]
+    told = [text for text in words if text != job_id and not GIVEN.fullmatch(text)]
     return bool(told) and (row or {}).get("status") == "failed"
 
 

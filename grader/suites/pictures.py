@@ -104,6 +104,14 @@ def bomb(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(map(_chunk, chunks))
 
 
+def gif_bomb(width: int, height: int) -> bytes:
+    """A valid GIF of `width` × `height` pixels, all but one of them background."""
+    screen = struct.pack("<6sHHBBB", b"GIF89a", width, height, 0b1000_0000, 0, 0)
+    colors = bytes((0, 0, 0, 255, 255, 255))
+    frame = struct.pack("<BHHHHB", 0x2C, 0, 0, 1, 1, 0)
+    return screen + colors + frame + b"\x02\x02\x44\x01\x00;"  # one pixel of LZW, and the end
+
+
 def _chunk(pair: tuple[bytes, bytes]) -> bytes:
     name, data = pair
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

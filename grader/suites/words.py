@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from grader.expect import answers, containing, exactly, never
+from grader.expect import answers, exactly, never
 from grader.timeline import Event, Timeline
 
 RESPONSE = "response.sent"
@@ -59,8 +60,12 @@ def holding(*values: Any) -> Callable[[Any], bool]:
 
 
 def addressed_to(email: str) -> Callable[[Any], bool]:
-    """A recipient that is this address and no other, with a name or without."""
-    return lambda value: containing(email)(value) and value.count("@") == 1
+    """A recipient that is this address and no other, with a name or without: `Ada <a@b.example>`.
+
+    A name may hold a comma, so that it is not taken apart as a list of recipients would be.
+    """
+    form = re.compile(rf"(?:[^<>@]*<)?\s*{re.escape(email)}\s*>?", re.IGNORECASE)
+    return lambda value: isinstance(value, str) and form.fullmatch(value.strip()) is not None
 
 
 def changed(row: dict[str, Any] | None, timeline: Timeline, key: str) -> dict[str, Any]:

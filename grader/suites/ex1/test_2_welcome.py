@@ -52,11 +52,11 @@ async def test_each_user_gets_a_mail(client, app, timeline):
     lost = len(mails) == 3 and all(one.detail["to"].lower() in emails for one in mails)
     for user in users:
         because = mixed if lost else None
-        mail = event("mail.sent", f"to {user['email']}", to=containing(user["email"]))
+        mail = event("mail.sent", f"to {user['email']}", to=addressed_to(user["email"]))
         assert timeline == exactly(1, mail, because=because)
         by_name = f"to {user['email']}, body with “{user['name']}”"
         body = containing(user["name"])
-        mail = event("mail.sent", by_name, to=containing(user["email"]), body=body)
+        mail = event("mail.sent", by_name, to=addressed_to(user["email"]), body=body)
         assert timeline == exactly(
             1, mail, because=f"The mail to {user['email']} has no such name."
         )

@@ -5,7 +5,7 @@ import contextlib
 
 import pytest
 
-from grader.expect import answers, containing, event, never, that
+from grader.expect import answers, event, never, that
 from grader.suites.jobs import (
     an_order,
     names,
@@ -13,6 +13,7 @@ from grader.suites.jobs import (
     report_for,
     status,
 )
+from grader.suites.words import addressed_to
 
 check = pytest.mark.check
 STOOD_STILL = (
@@ -83,7 +84,7 @@ async def test_two_jobs_are_kept_apart(client, app, storage, clock, mailer, time
         because = f"The file `reports/{job_id}.csv` is not the report of this job's own order."
         saved = storage.files.get(f"reports/{job_id}.csv", b"")
         assert saved == that(report_for(order), "the report of its own order", because)
-        mails = [mail for mail in mailer.sent if containing(order["email"])(mail.to)]
+        mails = [mail for mail in mailer.sent if addressed_to(order["email"])(mail.to)]
         about = sum(names(job_id, mail.subject, mail.body) for mail in mails)
         because = f"{order['email']} has to get one mail that names the job {job_id}."
         assert about == that(1, "one mail for each job", because)

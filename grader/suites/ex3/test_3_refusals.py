@@ -11,6 +11,7 @@ from grader.suites.pictures import (
     corners,
     encoded,
     expect_fit,
+    gif_bomb,
 )
 from grader.suites.words import NO_REASON, changed
 
@@ -44,16 +45,21 @@ async def test_broken_images_are_failed(client, app, storage, timeline):
         await is_failed(client, storage, timeline, image_id)
     assert timeline == never("file.saved", because="A broken image left a file.")
     storage.fail_next_save(9)  # more often than anybody tries
+    before_s = app.desk.clock.slept_s
     unsaved = await accepted(client, whole)
     await app.settle()
     storage.fail_next_save(0)
+    waited = app.desk.clock.slept_s - before_s
+    because = "Background work has to stay under 10 s of waiting, also when nothing can be saved."
+    assert waited == that(lambda slept: slept < 10, "less than 10 s slept", because)
     found = await client.get(f"/images/{unsaved}")
     because = "The file could not be saved, and the row does not say so."
     assert found == answers(200, because=because, status="failed")
     if status_of(found) == "failed":
         because = "The row has no reason: it says why when a file cannot be saved, too."
-        said = has_reason(changed(storage.row("images", unsaved), timeline, unsaved))
-        assert said == that(True, "a row that says why it failed", because)
+        row = storage.row("images", unsaved)
+        said = has_reason(changed(row, timeline, unsaved))
+        assert row == that(lambda _: said, "a row that says why it failed", because)
     because = "The file could not be saved, and the row does not say so."
     assert status_of(found) == that(lambda word: word != "done", "not done", because)
     assert found == answers(200, width=None, height=None)
@@ -110,11 +116,12 @@ async def test_bombs_are_refused(client, app, storage, timeline):
         (bomb(5_001, 5_000), "image/png"),
         (bomb(20_000, 10_000), "image/png"),
         (encoded(Image.new("L", (5_100, 5_000)), quality=5), "image/jpeg"),
+        (gif_bomb(5_100, 5_000), "image/gif"),
     ):
         image_id = await accepted(client, data, kind)
         await app.settle()
         await is_failed(client, storage, timeline, image_id, because)
-    assert timeline == never("file.saved", because=because)
+    assert timeline == never("file.saved", because="An image that is refused leaves no file.")
     because = "The image was decoded before its size was looked at."
     assert timeline == never("image.decoded", because=because)
     fine, _ = await small_one(client, app, storage, bomb(5_000, 5_000), "image/png")

@@ -23,6 +23,9 @@ async def test_pending_row_before_response(client, app, web, storage, timeline):
     assert timeline == in_order(row, "response.started")
     await app.settle()
     assert storage.rows("deliveries") == that(lambda rows: len(rows) == 1, "one row")
+    because = "The same url and payload once more are another delivery, with an id of its own."
+    twin_id = await accepted(client, delivery)
+    assert twin_id == that(lambda one: one != delivery_id, "an id of its own", because)
 
 
 @check(task=1, points=1)

@@ -48,10 +48,11 @@ async def test_posts_the_payload_as_json(client, app, web, timeline):
     if empty.status_code == 202:  # an app that refuses it is for a check of task 1
         because = "An empty payload is JSON too, and was not sent like any other."
         assert web.attempts[-1].json == that({}, "the empty payload", because)
-    long, bare = {"text": secrets.token_hex(1_000)}, other["url"].partition("?")[0]
+    bare = other["url"].partition("?")[0].replace("https:", "http:").replace("example", "test:8080")
+    long = {"text": secrets.token_hex(1_000)}
     await accepted(client, {"url": bare, "payload": long})
     await app.settle()
-    because = "The url is called as it was given, to its last letter, which is a slash here."
+    because = "The url is called as it was given: with its scheme, port and last slash."
     assert web.attempts[-1].url == that(bare, bare, because)
     because = "The payload was cut, or changed: its text has 2,000 letters."
     assert web.attempts[-1].json == that(long, "the payload, to its last letter", because)
@@ -68,8 +69,10 @@ async def test_every_failure_is_retried(client, app, web, timeline):
     for name, delivery, delivery_id in sent:
         because = f"After {name} there has to be a second attempt, and none after its success."
         expect_attempts(web, delivery, 2, because, after=name)
+        first, again = (one.json for one in attempts_to(web, delivery))
         because = f"After {name} the second attempt carried another body than the payload."
-        again = attempts_to(web, delivery)[1].json
+        if first != delivery["payload"]:
+            because = "The attempts carry another body than the payload as JSON."
         assert again == that(delivery["payload"], "the payload again", because)
         found = await client.get(f"/deliveries/{delivery_id}")
         assert found == answers(200, status="delivered", attempts=2)
