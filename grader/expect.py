@@ -189,10 +189,12 @@ class _Answer(Expectation):
         observed = f"status {actual.status_code} with {short(actual.text) or 'an empty body'}"
         body = _json(actual) if actual.status_code in self.statuses else None
         lacks = isinstance(body, dict) and not self.body.keys() <= body.keys()
+        kinds = {code // 100 for code in self.statuses}
+        other_code = actual.status_code not in self.statuses and actual.status_code // 100 in kinds
         return Mismatch(
             expected,
             observed,
-            None if lacks else self.because,
+            None if lacks or other_code else self.because,
             difference=self._difference(actual),
             answered_500=actual.status_code == 500,
             not_refused=min(self.statuses) >= 400 > actual.status_code,

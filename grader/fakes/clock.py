@@ -40,7 +40,8 @@ class FakeClock:
 
     def sleep(self, args: Sleep, _blob: bytes) -> tuple[None, bytes]:
         """The app slept: report it, then move on."""
-        self.record("clock.slept", seconds=args.seconds, blocking=args.blocking)
+        given = {"given": True} if args.given else {}
+        self.record("clock.slept", seconds=args.seconds, blocking=args.blocking, **given)
         with self._lock:
             self._now_s += args.seconds
         return None, b""

@@ -38,6 +38,7 @@ class Desk:
         self.ready = False
         self.failure: tuple[str, str] | None = None  # one line, traceback
         self.finished = 0
+        self.programs = False  # it has started others, of which nothing is seen
         self.notices: list[str] = []
         self._lock = threading.Lock()
         self._asleep: set[int] = set()
@@ -62,6 +63,7 @@ class Desk:
             "image.decoded": (calls.Decoded, self._decoded, None),
             "response.held": (calls.Nothing, self._held, None),
             "request.finished": (calls.Nothing, self._finished, None),
+            "program.started": (calls.Nothing, self._program, None),
             "app.ready": (calls.Nothing, self._ready, None),
             "app.failed": (calls.Failed, self._failed, None),
         }
@@ -135,6 +137,10 @@ class Desk:
     def _finished(self, _args: calls.Args, _blob: bytes) -> tuple[None, bytes]:
         self.finished += 1
         self.clock.record("request.finished")
+        return None, b""
+
+    def _program(self, _args: calls.Args, _blob: bytes) -> tuple[None, bytes]:
+        self.programs = True
         return None, b""
 
     def _ready(self, _args: calls.Args, _blob: bytes) -> tuple[None, bytes]:

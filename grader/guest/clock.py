@@ -32,8 +32,8 @@ _outside: tuple[Any, str] | None = None
 
 def sleep(seconds: float) -> None:
     """Stands for `time.sleep`."""
-    state = current.get()
-    channel = state.channel if state is not None else _given_code(sys._getframe(1).f_globals)
+    state, given = current.get(), _given_code(sys._getframe(1).f_globals)
+    channel = state.channel if state is not None else given
     if channel is None or not seconds > 0 or not channel.reaches:
         real_sleep(seconds)
         return
@@ -44,7 +44,8 @@ def sleep(seconds: float) -> None:
             for _ in _while_others_work(state, seconds):
                 real_sleep(POLL_SECONDS)
         until = time.monotonic() + seconds
-        channel.call("clock.sleep", seconds=float(seconds), blocking=on_event_loop())
+        whose = {"given": True} if given is not None else {}
+        channel.call("clock.sleep", seconds=float(seconds), blocking=on_event_loop(), **whose)
         _advance_to(until)
     finally:
         pausing.discard(ident)
@@ -54,13 +55,14 @@ def _while_others_work(state: RequestState, seconds: float) -> Iterator[None]:
     """Once for each POLL_SECONDS to sleep for real first, never longer than the app would.
 
     Who polls, `while worker.is_alive(): sleep(0.1)`, would else sleep for minutes before the worker
-    has had a millisecond. It is longer each time, if the request does nothing but sleep: a pause
-    between two attempts is soon over, also beside a process that is always there.
+    has had a millisecond, or while a call of the worker's is held. It is longer each time, if the
+    request does nothing but sleep: a pause between two attempts is soon over, also beside a process
+    that is always there.
     """
     state.naps += 1
     nap = min(seconds, NAP_SECONDS * state.naps, MAX_NAP_SECONDS)
     for _ in range(int(nap / POLL_SECONDS)):
-        if not busy(state):
+        if not state.unanswered and not busy(state):
             return
         yield
 

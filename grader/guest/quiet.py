@@ -26,6 +26,11 @@ STANDING_POLLS = 25  # by then a thread that was woken is elsewhere, on a busy m
 
 WAKE_SLEEPER = asyncio.futures._set_result_unless_cancelled  # type: ignore[attr-defined]
 SLEEP = ("clock.py", "sleep")  # who sleeps looks for work when it wakes
+WAITING = (
+    ("threading.py", "join"),
+    ("threading.py", "_wait_for_tstate_lock"),
+    ("unix_events.py", "_do_waitpid"),  # asyncio's thread for the end of a process
+)
 pausing: set[int] = set()  # threads that sleep: at rest for another that would sleep, and not else
 _turning = 0  # calls of `quiet` that are on the loop for their next turn: no work of the app's
 
@@ -172,4 +177,4 @@ def _rests(frame: FrameType) -> bool:
         return loop is None or not _has_work(loop)
     if place == SLEEP:  # a ThreadPool looks after its threads ten times a second
         return frame.f_back is not None and frame.f_back.f_code.co_name == "_wait_for_updates"
-    return place in (("threading.py", "join"), ("threading.py", "_wait_for_tstate_lock"))
+    return place in WAITING

@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-from . import clock, gate, pictures, proxies, quiet, state, web
+from . import clock, gate, pictures, programs, proxies, quiet, state, web
 from .channel import Channel, Door
 from .load import LoadError, load_app
 
@@ -37,6 +37,7 @@ def observe(channel: Channel) -> None:
     state.follow_into_threads()
     state.note_uploads()
     pictures.watch()
+    programs.watch()
     gate.hold_background_tasks()
 
 

@@ -82,7 +82,7 @@ def steps(timeline: Timeline, job_id: str) -> str:
 
 def names(job_id: str, *texts: str) -> bool:
     """Whether a text names this job: the id as a word, not some digits of another."""
-    word = re.compile(rf"(?<!\w){re.escape(job_id)}(?!\w)", re.IGNORECASE)
+    word = re.compile(rf"(?<![^\W_]){re.escape(job_id)}(?![^\W_])", re.IGNORECASE)
     return any(word.search(text) for text in texts)
 
 

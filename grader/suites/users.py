@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import httpx
 
-from grader.expect import Pattern, event
+from grader.expect import Pattern, answers, event
 from grader.serving.app import Served
 from grader.suites.words import addressed_to, holding
 from grader.timeline import Timeline
@@ -14,6 +14,7 @@ from grader.timeline import Timeline
 
 def page_of(registered: httpx.Response) -> str:
     """Where a user is found who was registered with this answer."""
+    assert registered == answers(201, id=lambda user_id: user_id is not None)
     return f"/users/{quote(str(registered.json()['id']))}"
 
 

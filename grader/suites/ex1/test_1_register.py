@@ -46,7 +46,7 @@ async def test_unknown_user_is_404(client):
 async def test_row_holds_name_and_email(client, timeline):
     """the row in `users` holds name and email, before the response starts"""
     user = a_user()
-    await client.post("/users", json=user)
+    assert await client.post("/users", json=user) == answers(201)
     words = f"in users with name={user['name']} and email={user['email']}"
 
     def fits(row):
@@ -63,7 +63,9 @@ async def test_bad_input_leaves_no_trace(client, app, timeline):
     because = "This body is not what the page asks for, and has to be refused with 422."
     bodies = [{"name": user["name"]}, {"email": user["email"]}]
     bodies += [{**user, "name": name} for name in (7, None, True, [user["name"]], {})]
-    bodies += [{**user, "email": email} for email in ("nobody", "@example.com", "", None, 5)]
+    bodies += [
+        {**user, "email": email} for email in ("nobody", "@example.com", "a b@c d", "", None, 5)
+    ]
     for bad in bodies:
         assert await client.post("/users", json=bad) == answers(422, because=because)
     await app.settle()

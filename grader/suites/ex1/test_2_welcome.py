@@ -70,7 +70,7 @@ async def test_each_user_gets_a_mail(client, app, timeline):
 async def test_answer_does_not_wait(client, app, timeline, clock):
     """the answer does not wait for a slow mailer, and the work stays under 10 s"""
     app.desk.mailer.slow()
-    await client.post("/users", json=a_user())
+    assert await client.post("/users", json=a_user()) == answers(201)
     await app.settle()
     assert timeline == in_order("response.started", "response.sent", "mail.sent")
     before = itertools.takewhile(lambda one: one.kind != "response.started", timeline)
@@ -94,7 +94,7 @@ async def test_answer_does_not_wait(client, app, timeline, clock):
 async def test_audit_waits_for_a_slow_mail(client, app, timeline):
     """the audit entry is written after the mail, also when the mail takes long"""
     app.desk.mailer.slow()
-    await client.post("/users", json=a_user())
+    assert await client.post("/users", json=a_user()) == answers(201)
     await app.settle()
     entry = logged("user_registered")
     because = "The entry did not wait for the mail: both ran at the same time, or in another order."
@@ -106,7 +106,7 @@ async def test_audit_waits_for_a_slow_mail(client, app, timeline):
 async def test_audit_carries_the_email(client, app, timeline):
     """one audit entry `user_registered`, which carries the email"""
     user = a_user()
-    await client.post("/users", json=user)
+    assert await client.post("/users", json=user) == answers(201)
     await app.settle()
     entry = logged("user_registered")
     assert timeline == exactly(1, entry)

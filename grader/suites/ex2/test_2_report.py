@@ -37,13 +37,14 @@ async def test_steps_in_order(client, app, storage, mailer, clock, timeline):
     because = "Something was done before the report was built, or done twice."
     want = "running ── file.saved ── done ── mail.sent"
     assert steps(timeline, job_id) == that(want, want, because)
-    sleeps = [one.detail["seconds"] for one in timeline.of("clock.slept")]
+    builds = sum(bool(one.detail.get("given")) for one in timeline.of("clock.slept"))
     once = that(lambda builds: builds <= 1, "one build", "The report was built more than once.")
-    assert sleeps.count(BUILD_SECONDS) == once
+    assert builds == once
     begun, ended = ([e.at_s for e in timeline if one.matches(e)] for one in (running, saved))
     because = "The report was there sooner than `build_report`, as it is given, can build it."
     took = that(lambda seconds: seconds >= BUILD_SECONDS - 0.5, "3 s", because)
-    assert ended[0] - begun[0] == took
+    if building or not app.desk.programs:  # another program's Python does not wait
+        assert ended[0] - begun[0] == took
     because = "Background work has to stay under 10 s of waiting."
     assert clock.slept_s == that(lambda slept: slept < 10, "less than 10 s slept", because)
 

@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
+import json
 
 import pytest
 
-from grader.expect import answers, event, never, that
+from grader.expect import answers, event, never, short, that
 from grader.suites.jobs import (
     an_order,
     names,
@@ -27,11 +28,12 @@ async def test_bad_orders_leave_no_trace(client, app, storage, timeline):
     """`end` before `start`, or a bad field, is 422 and leaves no trace; one day is a range"""
     good = an_order(start="2024-02-29", end="2024-02-29")
     bad = [an_order(start="2024-05-02", end="2024-05-01")]
-    bad += [an_order(email="nobody"), an_order(email="@example.com")]
+    bad += [an_order(email="nobody"), an_order(email="@example.com"), an_order(email="a b@c d")]
     bad += [an_order(start="soon"), an_order(start="2023-02-30")]
     bad += [_without(good, key) for key in good] + [{**good, key: None} for key in good]
     for order in bad:
-        assert await client.post("/reports", json=order) == answers(422)
+        because = f"This order has to be refused: {short(json.dumps(order))}"
+        assert await client.post("/reports", json=order) == answers(422, because=because)
     await app.settle()
     for trace in ("row.inserted", "file.saved", "mail.sent", "audit.recorded"):
         assert timeline == never(trace, because="A refused order must leave nothing behind.")
