@@ -5,10 +5,13 @@ from __future__ import annotations
 import functools
 import os
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import exercises
+from grader.fields import BadExercise, texts, value
 
 # The tree that the exercises are taken from: the grader's own copy, never the submission's. Whoever
 # writes exercises in another tree, laid out like this one, names it.
@@ -16,6 +19,11 @@ ELSEWHERE = os.environ.get("AFTERWARDS_ROOT")
 ROOT = Path(ELSEWHERE).resolve() if ELSEWHERE else Path(exercises.__path__[0]).parent
 HOME = ROOT / "exercises"
 SUITES = (ROOT / "grader" if ELSEWHERE else Path(__file__).parent) / "suites"
+NONE_HERE = "no exercises/exN/exercise.toml here; bring them back: git checkout -- exercises"
+NONE_ELSEWHERE = (
+    f"AFTERWARDS_ROOT is {ELSEWHERE!r}, and no exercises/exN/exercise.toml is below it;"
+    " set it to the folder that you gave to grader new ex1 --into"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +72,49 @@ class Exercise:
 
 @functools.cache
 def load(folder: Path) -> Exercise:
-    """Read `folder`/exercise.toml. Raises KeyError or ValueError when it is not as it must be."""
+    """Read `folder`/exercise.toml. Raises BadExercise when it is not as it must be."""
+    try:
+        return _read(folder)
+    except OSError as error:
+        why = f"cannot be read: {error.strerror}"
+    except UnicodeDecodeError:
+        why = "is not UTF-8; save it as UTF-8"
+    except tomllib.TOMLDecodeError as error:
+        why = f"is no TOML: {error}; correct it there"
+    except ValueError as error:
+        why = str(error)
+    raise BadExercise(f"exercises/{folder.name}/exercise.toml {why}")
+
+
+def _read(folder: Path) -> Exercise:
     data = tomllib.loads((folder / "exercise.toml").read_text(encoding="utf-8"))
-    tasks = tuple(
-        Task(entry["number"], entry["title"], tuple(entry["hints"]), entry["why"])
-        for entry in data["task"]
+    name, title, points = (
+        value(data, "id", str),
+        value(data, "title", str),
+        value(data, "points", int),
     )
-    return Exercise(
-        data["id"], data["title"], data["points"], tuple(data["editable"]), tasks, folder
-    )
+    if name != folder.name:
+        raise ValueError(f"says id = {name!r}; write the name of its folder, id = {folder.name!r}")
+    editable, entries = texts(data, "editable"), data.get("task")
+    if not editable:
+        raise ValueError('names no file to edit; write editable = ["app.py"]')
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise ValueError("has no tasks; write a table [[task]] for each")
+    return Exercise(name, title, points, editable, tuple(map(_task, entries)), folder)
+
+
+def _task(entry: Mapping[str, Any]) -> Task:
+    number = value(entry, "number", int)
+    where = f" in task {number}"
+    title, why = value(entry, "title", str, where), value(entry, "why", str, where)
+    return Task(number, title, texts(entry, "hints", where), why)
 
 
 def all_exercises(home: Path = HOME) -> dict[str, Exercise]:
-    """Every exercise under `home` by id, in order."""
+    """Every exercise under `home` by id, in order. Raises BadExercise, also when there is none."""
     folders = sorted(path.parent for path in home.glob("*/exercise.toml"))
+    if not folders:
+        raise BadExercise(NONE_ELSEWHERE if ELSEWHERE else NONE_HERE)
     return {exercise.id: exercise for exercise in map(load, folders)}
 
 
