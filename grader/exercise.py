@@ -12,6 +12,7 @@ from typing import Any
 
 import exercises
 from grader.fields import BadExercise, texts, value
+from grader.given import published
 
 # The tree that the exercises are taken from: the grader's own copy, never the submission's. Whoever
 # writes exercises in another tree, laid out like this one, names it.
@@ -60,14 +61,30 @@ class Exercise:
         return f"exercises.{self.id}.app"
 
     @property
+    def given(self) -> frozenset[str]:
+        """Names of what is given in its folder, files to edit included.
+
+        In a published tree those that were published: what a student puts beside them is not
+        there in class, so it is not there at home.
+        """
+        names = None if ELSEWHERE else published()
+        if names is None:
+            return frozenset(path.name for path in self.folder.iterdir())
+        here = f"exercises/{self.id}/"
+        inside = {name.removeprefix(here) for name in names if name.startswith(here)}
+        return frozenset(inside | set(self.editable))
+
+    @property
     def support(self) -> tuple[Path, ...]:
         """Python files given to the student, which the app may import."""
-        given = sorted(self.folder.glob("*.py"))
         return tuple(
-            path
-            for path in given
-            if path.name not in self.editable and not path.name.startswith("test_")
+            self.folder / name
+            for name in sorted(self.given - set(self.editable))
+            if name.endswith(".py") and not name.startswith("test_") and self._has(name)
         )
+
+    def _has(self, name: str) -> bool:
+        return (self.folder / name).is_file()
 
 
 @functools.cache

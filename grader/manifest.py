@@ -1,10 +1,11 @@
 """What a published repository says of itself, in grader/manifest.json.
 
     {"schema": "afterwards/manifest/v1", "hidden": {"ex1": {"checks": 14, "points": 15}},
-     "files": {"grader/checks.py": "sha256:…"}}
+     "files": {"grader/checks.py": "sha256:…"}, "free": ["exercises/ex1/README.md"]}
 
 Hidden: the checks that were left out, so that their absence is no fault. Files: what a student has
-no reason to edit. In the repository that publishes there is no such file.
+no reason to edit. Free: what else was given beside the exercises, so that what a student adds is
+told from it. In the repository that publishes there is no such file.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ class Manifest(BaseModel):
     schema_: str = Field(SCHEMA, alias="schema")
     hidden: Mapping[str, Hidden]
     files: Mapping[str, str]
+    free: tuple[str, ...] = ()
 
     def text(self) -> str:
         """The file's text, the same for the same content."""

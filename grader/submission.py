@@ -149,13 +149,18 @@ def _differences(base: Path, above: list[str], exercise: Exercise) -> list[str]:
     given = [exercise.folder / f"test_{exercise.id}.py", *exercise.support]
     folders = [*above, exercise.id]
     notices = [text for path in given for text in _changed(base, folders, path)]
-    known = {path.name for path in exercise.folder.iterdir()} | set(exercise.editable)
-    extra = [name for name in _names(base, folders) if name not in known | {"__pycache__"}]
+    known = exercise.given | set(exercise.editable)
+    extra = [name for name in _names(base, folders) if name not in known and not _made(name)]
     if extra:
         names = ", ".join(repr(name)[1:-1][:60] for name in extra[:MAX_NAMED])
         more = f" and {len(extra) - MAX_NAMED} more" if len(extra) > MAX_NAMED else ""
         notices.append(f"left out of {exercise.id}, not files to hand in: {names}{more}")
     return notices
+
+
+def _made(name: str) -> bool:
+    """Whether a command of ours, or Python, leaves this behind; git does not hand it in."""
+    return name in ("__pycache__", ".data") or name.endswith(".bak")
 
 
 def _changed(base: Path, folders: list[str], own: Path) -> list[str]:

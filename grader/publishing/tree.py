@@ -51,14 +51,13 @@ def grader_tree(*, hidden: bool) -> Tree:
 
 def _manifest(tree: Tree) -> Manifest:
     editable = {f"exercises/{e.id}/{name}" for e in all_exercises().values() for name in e.editable}
+    given = [name for name in sorted(tree) if name not in editable]
+    free = [name for name in given if name.endswith(OWN_TO_STUDENTS)]
     return Manifest(
         schema=SCHEMA,
         hidden={exercise.id: _hidden(exercise) for exercise in all_exercises().values()},
-        files={
-            name: digest(data)
-            for name, data in sorted(tree.items())
-            if name not in editable and not name.endswith(OWN_TO_STUDENTS)
-        },
+        files={name: digest(tree[name]) for name in given if name not in free},
+        free=tuple(name for name in free if name.startswith("exercises/")),
     )
 
 

@@ -6,11 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.publishing.conftest import Students, grader
+from tests.publishing.conftest import ROOT, Students, grader
 from tests.publishing.places import solution
 
 NOTICE = "note: not as published, and not used in class: "
@@ -29,6 +30,11 @@ def at_home(tree: Path, *words: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
     )
+
+
+def at(tree: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The command line of that tree."""
+    return lambda *words: at_home(tree, *map(str, words))
 
 
 def grade(tree: Path) -> str:
@@ -96,6 +102,21 @@ def test_a_broken_manifest_is_one_line(student: Students, text: str) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("grader: grader/manifest.json is broken; bring it back: git ")
     assert done.stderr.count("\n") == 1
+
+
+def test_a_file_of_your_own_is_worth_the_same_at_home_and_in_class(student: Students) -> None:
+    """A helper beside app.py is not handed in: no points for it here that are lost there."""
+    mine = (ROOT / "solutions" / "ex2" / "app.py").read_text(encoding="utf-8")
+    app = mine.replace("\nimport", "\nfrom exercises.ex2.helpers import X  # noqa\nimport", 1)
+    assert app != mine
+    here = "exercises/ex2/"
+    tree = student({f"{here}app.py": app, f"{here}helpers.py": "X = 1\n", f"{here}b.bak": ""})
+    home, there = (run("grade", tree, "--exercise", "ex2").stdout for run in (at(tree), grader))
+    assert home.endswith("\n0 of 10 points\n")
+    assert there.endswith("\n0 of 25 points\n")
+    for output in (home, there):
+        assert "No module named 'exercises.ex2.helpers'" in output
+        assert "note: left out of ex2, not files to hand in: helpers.py\n" in output
 
 
 def test_hidden_checks_are_counted_in_the_report(student: Students) -> None:
