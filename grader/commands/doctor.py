@@ -9,7 +9,8 @@ import click
 
 from grader.exercise import all_exercises
 from grader.notebook import find_tree
-from grader.student.doctor import Finding, examine
+from grader.student.doctor import examine
+from grader.student.finding import Finding
 from grader.text import visible
 
 

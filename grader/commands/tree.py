@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from grader.commands.common import chosen, stop
-from grader.exercise import Exercise, all_exercises
+from grader.exercise import ROOT, Exercise, all_exercises
+from grader.given import lost
 from grader.notebook import Notebook, find_tree
 from grader.surroundings import width
 from grader.text import visible
@@ -18,6 +19,9 @@ from grader.text import visible
 def one_exercise(name: str) -> Exercise:
     """The exercise of this id; `exercises/ex1/` is fine too. Ends with status 2 on another one."""
     plain = Path(name).name.lower() or name
+    if plain in lost(ROOT):
+        where = f"exercises/{plain}"
+        stop(f"{where} is gone; bring it back: git checkout HEAD -- {where}")
     return chosen([plain if plain in all_exercises() else name])[plain]
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from grader.student.doctor import without_secret
-from tests.student.conftest import Grader
+from grader.student.repository import without_secret
+from tests.student.conftest import ROOT, Grader
 
 
 def git(tree: Path, *args: str) -> None:
@@ -68,6 +69,34 @@ def test_a_repository_without_a_remote(tree: Path, grader: Grader) -> None:
     shown = grader("doctor").stdout
     assert after(shown, "no remote `origin`").startswith("git remote add origin ")
     assert "note  no workflow in .github/workflows" in shown
+
+
+def test_a_repository_of_another_user(tree: Path, grader: Grader) -> None:
+    """git refuses it and names the command; cloning it once more would be no help."""
+    git(tree, "init", "-q")
+    shown = grader("doctor", GIT_TEST_ASSUME_DIFFERENT_OWNER="1").stdout
+    mend = after(shown, f"MEND  git does not trust {tree}: it belongs to another user")
+    assert mend == f"git config --global --add safe.directory {tree}"
+    assert "git clone" not in shown
+
+
+def test_the_package_is_the_trees_own(tree: Path, grader: Grader, tmp_path: Path) -> None:
+    """A published repository is a package of another name; an environment of uv's has no pip."""
+    (tree / "pyproject.toml").write_text('[project]\nname = "my-tasks"\n')
+    missing = "MEND  the package my-tasks is not installed"
+    paths = os.pathsep.join([str(tmp_path), str(tree), str(ROOT)])
+    (tmp_path / "pip.py").write_text("")
+    shown = grader("doctor", PYTHONPATH=paths).stdout
+    assert after(shown, missing) == "python -m pip install -e ."
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['pip'] = None\n")
+    assert after(grader("doctor", PYTHONPATH=paths).stdout, missing) == "uv sync"
+    facts = tmp_path / "my_tasks-1.dist-info" / "METADATA"
+    facts.parent.mkdir()
+    facts.write_text("Metadata-Version: 2.1\nName: my-tasks\nVersion: 1\nRequires-Dist: pytest\n")
+    assert "ok    packages: all 1 that are needed" in grader("doctor", PYTHONPATH=paths).stdout
+    (tree / "pyproject.toml").write_text("[")
+    mend = after(grader("doctor").stdout, "MEND  pyproject.toml is no TOML: ")
+    assert mend == "git checkout HEAD -- pyproject.toml"
 
 
 def test_outside_of_a_repository(grader: Grader, tmp_path: Path) -> None:
