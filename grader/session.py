@@ -20,6 +20,7 @@ from grader.serving.host import WarmHost
 from grader.serving.limits import Limits
 from grader.serving.sandboxed import SandboxedServer
 from grader.submission import Submission
+from grader.suite_fault import in_a_line
 
 NOT_RUN = "the run ended before this check"
 OPTIONS = [
@@ -60,6 +61,7 @@ class Session:
         self._tell = tell
         self._told: set[str] = set()
         self._sandbox_error: SandboxError | None = None
+        self._broken: BaseException | None = None
 
     def run(self) -> ExerciseResult:
         """Run all checks. Raises GradingError, and SandboxError when the sandbox broke."""
@@ -82,7 +84,9 @@ class Session:
         return ExerciseResult(self._exercise.id, self._exercise.title, tuple(checks))
 
     def _complete(self) -> None:
-        """Half a suite is no verdict."""
+        """Half a suite is no verdict. Raises GradingError."""
+        if self._broken is not None:
+            raise GradingError(in_a_line(self._broken, self._exercise))
         total = sum(check.points for check in self._expected)
         if total != self._points:
             name = self._exercise.id
@@ -105,9 +109,14 @@ class Session:
                 self._told.add(name)
                 self._tell(result)
 
-    def pytest_exception_interact(self, call: pytest.CallInfo[Any]) -> None:
-        """A sandbox that breaks ends the run: it is nobody's mistake but ours."""
+    def pytest_exception_interact(
+        self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]
+    ) -> None:
+        """A suite that cannot be read is remembered. A sandbox that breaks ends the run: it is
+        nobody's mistake but ours."""
         error = call.excinfo.value if call.excinfo else None
+        if error is not None and isinstance(node, pytest.Collector):
+            self._broken = self._broken or error.__cause__ or error
         if isinstance(error, SandboxError):
             self._sandbox_error = error
             pytest.exit("the sandbox failed", returncode=1)

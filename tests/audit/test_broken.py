@@ -48,3 +48,42 @@ def test_a_tree_without_exercises_is_not_sound(tmp_path: Path, words: tuple[str,
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"grader: AFTERWARDS_ROOT is {str(tmp_path / 'no')!r}, and no ")
     assert done.stderr.count("\n") == 1
+
+
+SUITES = ["exercises/ex5/test_ex5.py", "grader/suites/ex5/test_hidden.py"]
+
+
+@pytest.mark.parametrize("words", [("audit",), ("grade", ".", "--jobs", "2")])
+@pytest.mark.parametrize("name", SUITES)
+def test_a_suite_with_a_syntax_error_is_named(
+    tree: Path, there: Run, name: str, words: tuple[str, ...]
+) -> None:
+    """Not as a suite that has too few points, which is what is left of it."""
+    suite = tree / name
+    lines = suite.read_text(encoding="utf-8").count("\n")
+    suite.write_text(suite.read_text(encoding="utf-8") + "def (\n", encoding="utf-8")
+    done = there(*words[:1], *(str(tree) if word == "." else word for word in words[1:]))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.splitlines()[-1] == (
+        f"grader: {name}, line {lines + 1}: SyntaxError: invalid syntax"
+    )
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("check = pytest.marc", "AttributeError: module 'pytest' has no attribute 'marc'"),
+    ],
+)
+def test_a_suite_that_cannot_be_imported_is_named(
+    tree: Path, there: Run, line: str, why: str
+) -> None:
+    """Whatever is raised, where in the suite."""
+    suite = tree / "grader" / "suites" / "ex5" / "test_hidden.py"
+    edit(suite, "check = pytest.mark.check", line)
+    number = suite.read_text(encoding="utf-8").splitlines().index(line) + 1
+    done = there("grade", str(tree))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"grader: grader/suites/ex5/test_hidden.py, line {number}: {why}\n"
