@@ -50,11 +50,11 @@ def check_of(item: pytest.Item) -> Check | None:
     if marker is None:
         return None
     exercise = item.path.parent.name
-    document = getattr(getattr(item, "function", None), "__doc__", None) or item.name
+    document = (getattr(getattr(item, "function", None), "__doc__", None) or "").strip()
     name = item.name.removeprefix("test_")
     return Check(
         id=f"{exercise}/{name}",
-        title=document.strip().splitlines()[0],
+        title=(document or item.name).splitlines()[0],
         task=marker.kwargs["task"],
         points=marker.kwargs.get("points", 0),
         requires=marker.kwargs.get("requires"),

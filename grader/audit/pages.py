@@ -76,6 +76,8 @@ def _tasks_of_checks(exercise: Exercise, checks: list[Entry]) -> Iterator[str]:
     for entry in checks:
         if entry.task not in numbers:
             yield f"{entry.id} tests task {entry.task}, which the page does not have"
+        if entry.title == f"test_{entry.name}":
+            yield f"{entry.id} has no docstring, which is the title that students read; write one"
     for number in sorted(numbers - {entry.task for entry in checks}):
         yield f"no check tests task {number}"
     if not any(entry.visible for entry in checks):

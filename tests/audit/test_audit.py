@@ -95,6 +95,9 @@ def test_pages_that_promise_something_else_are_found(tree: Path, there: Run) -> 
     edit(home / "exercise.toml", '    "Nothing about this task', '    "", "Nothing about this task')
     edit(home / "exercise.toml", "number = 1", "number = 9")
     edit(home / "app.py", "# TODO (task 2)", "# Later")
+    suite = tree / "grader" / "suites" / "ex5" / "test_hidden.py"
+    edit(suite, '    """a note without text is 422 and leaves no trace"""\n', "")
+    edit(suite, '"""the row in `notes` holds the text"""', '"""  """')
     done = there("audit", "ex5")
     assert done.returncode == 1, done.stderr
     page = [line for line in done.stdout.splitlines() if line.startswith("page: ")]
@@ -106,6 +109,8 @@ def test_pages_that_promise_something_else_are_found(tree: Path, there: Run) -> 
         "`mkae`: there is no program 'mkae'",
         "there is no check ex5/no_such",
         "`grader go`: grader has no command 'go'",
+        "ex5/bad_note_leaves_no_trace has no docstring, which is the title that students read",
+        "ex5/row_holds_the_text has no docstring, which is the title that students read",
         "ex5/takes_a_note tests task 1, which the page does not have",
         "no check tests task 9",
         "the tasks are not numbered 1, 2, 3",
