@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -11,9 +10,11 @@ from pathlib import Path
 from grader.exercise import HOME, ROOT, SUITES, Exercise, all_exercises
 from grader.manifest import FILE, SCHEMA, Hidden, Manifest, digest
 from grader.publishing import CannotPublish, Tree
+from grader.publishing.filling import filled_in
 from grader.publishing.modules import GRADER, needed
 from grader.student.catalogue import checks_of
 from grader.student.reset import stub
+from grader.suite_fault import fault_of
 
 TEMPLATE = GRADER / "template"
 LEFT = ("__pycache__", ".data", ".afterwards")
@@ -62,6 +63,8 @@ def _manifest(tree: Tree) -> Manifest:
 
 
 def _hidden(exercise: Exercise) -> Hidden:
+    if (fault := fault_of(exercise)) is not None:
+        raise CannotPublish(fault)
     checks = [check for check in checks_of(exercise) if not check.visible]
     if not checks:
         raise CannotPublish(
@@ -78,17 +81,12 @@ def _template() -> dict[str, bytes]:
             "the grader is not in its repository; type `uv run grader publish` there"
         )
     facts = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
-    lines = "\n".join(f"    {json.dumps(name)}," for name in dict.fromkeys(facts["dependencies"]))
-    open_words = {
-        b'"DEPENDENCIES"': lines.strip().rstrip(",").encode(),
-        b"0+VERSION": facts["version"].encode(),
-        b"@EXERCISES@": " ".join(all_exercises()).encode(),
-    }
+    open_words = filled_in(facts, all_exercises().values())
     tree = {}
     for path in _files(TEMPLATE):
         data = path.read_bytes()
         for word, value in open_words.items():
-            data = data.replace(word, value)
+            data = data.replace(word.encode(), value.encode())
         tree[path.relative_to(TEMPLATE).as_posix()] = data
     return {**tree, "LICENSE": (ROOT / "LICENSE").read_bytes()}
 
