@@ -9,10 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.exercise import HOME
+import exercises
 
 HERE = Path(__file__).parent
+SHARED = Path(exercises.__path__[0])
 GIVEN = ("__init__.py", "development.py", "services.py")  # what every tree of exercises shares
+# Where pytest looks for what it shall be like, see its `rootdir`; checks are async functions.
+SETTINGS = ("pytest.ini", "pytest.toml", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
+PYTEST_INI = """\
+[pytest]
+asyncio_mode = auto
+asyncio_default_fixture_loop_scope = session
+asyncio_default_test_loop_scope = session
+addopts = --import-mode=importlib
+"""
 
 
 class CannotBegin(Exception):
@@ -29,7 +39,9 @@ def begin(exercise: str, title: str, root: Path) -> list[Path]:
     try:
         for name in GIVEN:
             if not (home / name).exists():
-                targets[home / name] = (HOME / name).read_text(encoding="utf-8")
+                targets[home / name] = (SHARED / name).read_text(encoding="utf-8")
+        if not any((root / name).exists() for name in SETTINGS):
+            targets[root / SETTINGS[0]] = PYTEST_INI
         for path, text in targets.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

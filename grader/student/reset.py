@@ -7,9 +7,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.exercise import Exercise
+from grader.exercise import SUITES, Exercise
 
-STUBS = Path(__file__).parents[1] / "stubs"
+STUBS = SUITES.with_name("stubs")
 
 
 class CannotReset(Exception):

@@ -14,12 +14,12 @@ ROOT = Path(__file__).parents[2]
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def grader(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
+def grader(*args: str, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the command line with these arguments and additional environment variables."""
     command = [sys.executable, "-m", "grader", *args]
     full = {**os.environ, **env}
     return subprocess.run(
-        command, cwd=ROOT, env=full, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=cwd, env=full, capture_output=True, text=True, timeout=300, check=False
     )
 
 
@@ -35,7 +35,8 @@ def tree(tmp_path: Path) -> Path:
 def there(tree: Path) -> Run:
     """The command line, with the exercises of that tree and a cache of its own."""
 
-    def run(*args: str) -> subprocess.CompletedProcess[str]:
-        return grader(*args, AFTERWARDS_ROOT=str(tree), XDG_CACHE_HOME=str(tree / "cache"))
+    def run(*args: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+        cache = str(tree / "cache")
+        return grader(*args, cwd=cwd, AFTERWARDS_ROOT=str(tree), XDG_CACHE_HOME=cache)
 
     return run

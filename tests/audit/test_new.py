@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.audit.conftest import Run, grader
+from tests.audit.conftest import ROOT, Run, grader
 
 
 def test_a_new_exercise_is_graded(tree: Path, there: Run) -> None:
@@ -45,14 +46,38 @@ def test_its_audit_is_sound(there: Run, tree: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in (tree / "cache").rglob("*.json")} == kept
 
 
-def test_its_visible_checks_run_at_home(tree: Path, there: Run) -> None:
-    """`pytest exercises/ex5` fails for the stub and passes for the solution, in process."""
+def test_its_visible_checks_run_at_home(tree: Path) -> None:
+    """`pytest exercises/ex5`, as the page has it: the stub fails, the solution passes."""
     for app, status in (("exercises/ex5/app.py", 1), ("solutions/ex5/app.py", 0)):
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", "-p", "no:xdist"]
-        command += ["-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=session"]
-        command += ["-o", "asyncio_default_test_loop_scope=session", "exercises/ex5", "--app", app]
-        done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+        command = [sys.executable, "-P", "-m", "pytest", "-q", "exercises/ex5", "--app", app]
+        env = {**os.environ, "AFTERWARDS_ROOT": str(tree), "PYTHONPATH": str(ROOT)}
+        done = subprocess.run(command, cwd=tree, env=env, capture_output=True, text=True)
         assert done.returncode == status, done.stdout
+        assert "async" not in done.stdout
+
+
+def test_its_stub_comes_back(tree: Path, there: Run) -> None:
+    """The stubs are those of the tree that AFTERWARDS_ROOT names, as all else is."""
+    file = tree / "exercises" / "ex5" / "app.py"
+    given = file.read_bytes()
+    file.write_text("mine = 1\n")
+    done = there("reset", "ex5", cwd=tree)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert file.read_bytes() == given
+
+
+def test_a_second_exercise_in_an_empty_tree_of_its_own(tmp_path: Path) -> None:
+    """What every tree shares comes with the grader, also when AFTERWARDS_ROOT is not there yet."""
+    done = grader("new", "ex5", AFTERWARDS_ROOT=str(tmp_path / "own"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "own" / "exercises" / "services.py").is_file()
+
+
+def test_settings_of_pytest_that_are_there_stay(tmp_path: Path) -> None:
+    """Whoever has a project has told pytest what to do."""
+    (tmp_path / "tox.ini").write_text("[pytest]\n")
+    assert grader("new", "ex5", "--into", str(tmp_path)).returncode == 0
+    assert not (tmp_path / "pytest.ini").exists()
 
 
 @pytest.mark.parametrize(
