@@ -97,8 +97,9 @@ class Audit:
 
 def _findings(audited: Audited) -> Iterator[Finding]:
     checks = checks_of(audited.exercise)
+    tasks = [task.number for task in audited.exercise.tasks]
     for app, runs in audited.runs.items():
-        yield from judge_runs(app, runs, checks)
+        yield from judge_runs(app, runs, checks, tasks)
     yield from useless(audited.exercise.id, audited.verdicts)
     yield from judge_page(audited.exercise, checks)
     if audited.mutants:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -40,13 +40,20 @@ class Finding:
         return f"{self.fault}: {self.exercise} {self.subject}: {self.text}"
 
 
-def judge_runs(app: App, runs: Runs, checks: list[Entry]) -> Iterator[Finding]:
-    """What is wrong about the verdict on one app. Mutants are judged with equivalent.toml."""
-    for fault, text in _faults(app, runs, checks):
+def judge_runs(
+    app: App, runs: Runs, checks: list[Entry], tasks: Collection[int]
+) -> Iterator[Finding]:
+    """What is wrong about the verdict on one app of an exercise with these tasks.
+
+    Mutants are judged with equivalent.toml.
+    """
+    for fault, text in _faults(app, runs, checks, tasks):
         yield Finding(fault, app.exercise, f"{app.kind}/{app.name}", text)
 
 
-def _faults(app: App, runs: Runs, checks: list[Entry]) -> Iterator[tuple[Fault, str]]:
+def _faults(
+    app: App, runs: Runs, checks: list[Entry], tasks: Collection[int]
+) -> Iterator[tuple[Fault, str]]:
     verdict = runs.verdict
     if runs.unsteady:
         yield Fault.FLAKE, f"in {runs.count} runs sometimes failed: {_listed(runs.unsteady)}"
@@ -56,7 +63,11 @@ def _faults(app: App, runs: Runs, checks: list[Entry]) -> Iterator[tuple[Fault, 
         case Kind.SOLUTION | Kind.CORRECT:
             yield from _rejected(verdict)
         case Kind.WRONG:
-            yield from _wrong(app, verdict, checks)
+            if unknown := (app.main | app.also | app.may) - set(tasks):
+                there = f"there is no task {_listed(unknown)}, only {_listed(tasks)}"
+                yield Fault.DIAGNOSIS, f"{there}; correct its docstring"
+            else:
+                yield from _wrong(app, verdict, checks)
         case Kind.STUB:
             yield from _stub(verdict, checks)
         case Kind.DEAD:

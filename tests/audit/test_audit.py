@@ -48,6 +48,7 @@ def test_specimens_that_lie_are_found(tree: Path, there: Run) -> None:
     (specimens / "wrong" / "right.py").write_text(right, encoding="utf-8")
     edit(specimens / "wrong" / "no_row.py", "task: 1", "task: 1\nalso: 2")
     edit(specimens / "wrong" / "log_without_the_text.py", "task: 2", "task: 1")
+    edit(specimens / "wrong" / "any_note.py", "task: 1", "task: 9")
     stub = tree / "exercises" / "ex5" / "app.py"
     edit(stub, 'return {"id": 0}', 'return {"id": storage.insert("notes", text=note.text)}')
     (specimens / "equivalent.toml").write_text(
@@ -61,9 +62,11 @@ def test_specimens_that_lie_are_found(tree: Path, there: Run) -> None:
         "wrong diagnosis: ex5 wrong/no_row",
         "wrong diagnosis: ex5 wrong/log_without_the_text",
         "missed mistake: ex5 wrong/log_without_the_text",
+        "wrong diagnosis: ex5 wrong/any_note",
         "unearned points: ex5 stub/stub",
         "surviving mutant: ex5 equivalent.toml",
     }
+    assert "any_note: there is no task 9, only 1, 2; correct its docstring\n" in done.stdout
     assert "1 false rejections in 4 correct apps, 2 missed mistakes in 6 wrong apps" in done.stdout
 
 
@@ -126,7 +129,7 @@ def test_verdicts_that_differ_are_a_flake() -> None:
     for outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.PASSED):
         runs.add(Verdict({"one": Outcome.PASSED, "two": outcome}, {"two": "no"}))
     checks = [Entry(f"ex5/{name}", name, 1, 5, True) for name in ("one", "two")]
-    texts = {finding.fault: finding.text for finding in judge_runs(app, runs, checks)}
+    texts = {finding.fault: finding.text for finding in judge_runs(app, runs, checks, [1])}
     assert texts[Fault.FLAKE] == "in 3 runs sometimes failed: two"
     assert Fault.REJECTED in texts
 
