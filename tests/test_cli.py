@@ -120,6 +120,10 @@ def test_other_exercises_are_still_graded(tmp_path: Path) -> None:
         (["grade", "pyproject.toml"], "is a file"),
         (["grade", "tests"], "no exercises in 'tests'"),
         (["grade", "solutions", "--exercise", "ex9"], "no exercise 'ex9'; there are ex1, ex2"),
+        (
+            ["grade", "no/such/path", "--report", "html:ex9=x.html"],  # before it looks at the path
+            "--report 'html:ex9=x.html': no exercise 'ex9'; there are ex1, ex2, ex3, ex4",
+        ),
         (["grade", "solutions", "--exercise", "ex1", "--json", "/no/x"], "cannot write '/no/x'"),
     ],
 )

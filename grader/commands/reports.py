@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.commands.common import stop, write
+from grader.exercise import all_exercises
 from grader.reporters import CannotRender, reporter
 from grader.results import Report
 
@@ -37,6 +38,10 @@ def _wanted(option: str) -> Wanted:
     name, _, file = option.partition("=")
     if not file:
         stop(f"--report {option!r} names no file; type --report {name or 'NAME'}=FILE")
+    _, narrowed, exercise = name.partition(":")
+    known = all_exercises()
+    if narrowed and exercise not in known:
+        stop(f"--report {option!r}: no exercise {exercise!r}; there are {', '.join(known)}")
     try:
         return Wanted(name, reporter(name), Path(file))
     except CannotRender as error:
