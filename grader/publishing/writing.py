@@ -75,15 +75,15 @@ def first_commit(destination: Path, tree: Tree) -> str:
 
 
 def _refuse_ours(destination: Path) -> None:
-    """Never over what we publish from."""
+    """Never over what we publish from, nor where the next commit of it would take it in."""
     wanted = destination.resolve()
-    sources = [ROOT / name for name in ("exercises", "grader", "solutions", "tests", ".git")]
-    if (
-        wanted == ROOT
-        or wanted in ROOT.parents
-        or any(wanted == source or source in wanted.parents for source in sources)
-    ):
-        raise CannotPublish(f"{str(destination)!r} is this repository; type a folder outside of it")
+    if wanted == ROOT or wanted in ROOT.parents:
+        where = "is this repository" if wanted == ROOT else "holds this repository"
+    elif ROOT in wanted.parents:
+        where = "is inside of this repository"
+    else:
+        return
+    raise CannotPublish(f"{str(destination)!r} {where}; type a folder outside of it")
 
 
 def _remove_old(destination: Path, tree: Tree) -> None:

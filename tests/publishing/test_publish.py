@@ -133,7 +133,9 @@ def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
     ("words", "line"),
     [
         (["."], "'.' is this repository; type a folder outside of it"),
-        (["grader/x"], "'grader/x' is this repository; type a folder outside of it"),
+        (["grader/x"], "'grader/x' is inside of this repository; type a folder outside of it"),
+        (["./sub"], "'sub' is inside of this repository; type a folder outside of it"),
+        ([".."], "'..' holds this repository; type a folder outside of it"),
         ([], "type one of: DEST, --classroom50 DEST, --gradescope FILE.zip"),
         (["x", "--gradescope", "y.zip"], "type one of: DEST, --classroom50 DEST, --gradescope"),
         (["x", "--with-hidden"], "--with-hidden goes with --classroom50; students never get"),
