@@ -20,6 +20,13 @@ NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
 REPOSITORY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,38}/[A-Za-z0-9._-]{1,100}")
 REF = re.compile(r"([A-Za-z0-9_][A-Za-z0-9._/-]{0,199})?")
 MAX_BYTES = 1 << 20
+COLUMNS = "name,repository,ref"
+WANTED = {
+    "name": "letters from a to z, digits, `.`, `-` and `_`, 64 at most, such as juergen-groesse:"
+    " names become file names",
+    "repository": "owner/name, as in its address on GitHub",
+    "ref": "a branch or a tag, or nothing",
+}
 
 
 class BadRoster(Exception):
@@ -48,9 +55,10 @@ def read_roster(path: Path) -> list[Student]:
     except UnicodeDecodeError:
         raise BadRoster(f"{str(path)!r} is not UTF-8; save it as CSV in UTF-8") from None
     rows = csv.DictReader(io.StringIO(text, newline=None), skipinitialspace=True)
-    missing = {"name", "repository"} - set(rows.fieldnames or ())
-    if missing:
-        raise BadRoster(f"{str(path)!r} begins without {sorted(missing)}; type name,repository,ref")
+    for column in ("name", "repository"):
+        if column not in (rows.fieldnames or ()):
+            why = f"{str(path)!r} has no column {column!r}"
+            raise BadRoster(f"{why}; type into its first line: {COLUMNS}")
     try:
         students = [_student(row, rows.line_num) for row in rows]
     except csv.Error as error:
@@ -69,8 +77,8 @@ def _student(row: dict[str, str | None], line: int) -> Student:
     values = {key: (row.get(key) or "").strip() for key in ("name", "repository", "ref")}
     for key, allowed in (("name", NAME), ("repository", REPOSITORY), ("ref", REF)):
         if not allowed.fullmatch(values[key]) or ".." in values[key]:
-            wanted = {"repository": "owner/name"}.get(key, "letters, digits, dots and dashes")
-            raise BadRoster(f"line {line}: {key} {values[key]!r} is none; type {wanted}")
+            what = f"the {key} {values[key]!r} cannot be taken" if values[key] else f"no {key}"
+            raise BadRoster(f"line {line}: {what}; type {WANTED[key]}")
     return Student(**values)
 
 

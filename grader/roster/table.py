@@ -16,7 +16,6 @@ from grader.roster.students import Student
 
 FORMULA = tuple("=+-@＝＋－＠")  # a spreadsheet would run what begins like that
 MAX_CELL = 32_000  # a spreadsheet takes 32,767 characters
-NOT_FETCHED = "no report: the repository could not be fetched"
 
 
 def table(students: Iterable[Student], folder: Path, exercises: Iterable[str]) -> str:
@@ -42,8 +41,10 @@ def _row(student: Student, folder: Path, names: Collection[str]) -> Mapping[str,
         report = read_report(_text(folder / f"{student.name}.json"))
     except FileNotFoundError:
         return {"outcome": "error", "reason": _reason(folder / f"{student.name}.txt")}
-    except (NotAReport, OSError) as error:
+    except NotAReport as error:
         return {"outcome": "error", "reason": f"the report cannot be read: {error}"}
+    except OSError as error:
+        return {"outcome": "error", "reason": f"the report cannot be read: {error.strerror}"}
     row: dict[str, object] = {
         "outcome": report.outcome.value,
         "notices": " | ".join(report.notices),
@@ -62,7 +63,7 @@ def _reason(file: Path) -> str:
     try:
         lines = _text(file).strip().splitlines()
     except FileNotFoundError:
-        return NOT_FETCHED
+        return f"no report: there is no {file.stem}.json, and no {file.name} that says why"
     except OSError as error:
         return f"no report, and its note cannot be read: {error.strerror}"
     return lines[-1] if lines else "no report, and no reason"

@@ -33,11 +33,15 @@ def test_students_are_dealt_out_to_jobs(roster: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("who,where\n", "begins without ['name', 'repository']; type name,repository,ref"),
-        ("name,repository\n../x,a/b\n", "line 2: name '../x' is none; type letters"),
-        ("name,repository\nx,--upload-pack=x\n", "line 2: repository '--upload-pack=x' is none"),
-        ("name,repository\nx,a/..\n", "line 2: repository 'a/..' is none; type owner/name"),
-        ("name,repository,ref\nx,a/b,-f\n", "line 2: ref '-f' is none"),
+        ("who,where\n", "has no column 'name'; type into its first line: name,repository,ref"),
+        ("name,where\n", "has no column 'repository'; type into its first line: name,repos"),
+        ("name,repository\n../x,a/b\n", "line 2: the name '../x' cannot be taken; type letters"),
+        ("name,repository\nJürgen Größe,a/b\n", "'Jürgen Größe' cannot be taken; type letters"),
+        (f"name,repository\n{'x' * 65},a/b\n", "64 at most, such as juergen-groesse: names become"),
+        ("name,repository\n,a/b\n", "line 2: no name; type letters from a to z, digits"),
+        ("name,repository\nx,--upload-pack=x\n", "'--upload-pack=x' cannot be taken; type owner/"),
+        ("name,repository\nx,a/..\n", "the repository 'a/..' cannot be taken; type owner/name"),
+        ("name,repository,ref\nx,a/b,-f\n", "the ref '-f' cannot be taken; type a branch or a tag"),
         ("name,repository\nx,a/b\nX,a/c\n", "the name 'X' is there twice"),
     ],
 )
@@ -89,8 +93,25 @@ def test_one_report_that_cannot_be_read_costs_one_line(
     assert done.returncode == 0, done.stderr
     ada, grace, _ = csv.DictReader(io.StringIO(done.stdout))
     assert (ada["points"], ada["outcome"]) == ("", "error")
-    assert "cannot be read" in ada["reason"] or "it is no file" in ada["reason"]
+    assert "cannot be read: " in ada["reason"]
+    assert "Errno" not in ada["reason"]
     assert grace["reason"] == "not fetched"
+
+
+def test_without_a_report_nothing_is_claimed(roster: Path, tmp_path: Path) -> None:
+    """Whoever collects by hand may have forgotten one; nobody has tried to fetch anything."""
+    done = grader("collect", tmp_path, "--roster", roster)
+    ada = next(csv.DictReader(io.StringIO(done.stdout)))
+    assert ada["reason"] == "no report: there is no ada.json, and no ada.txt that says why"
+
+
+def test_the_help_has_the_limits_and_every_option(tmp_path: Path) -> None:
+    """What a name may be is said before the roster is written."""
+    words = " ".join(grader("roster", "--help").stdout.split())
+    assert "dots, dashes and underscores, 64 at most" in words
+    words = " ".join(grader("collect", "--help").stdout.split())
+    assert "--roster FILE Who is in the table" in words
+    assert "--csv FILE Where to; standard output when left out." in words
 
 
 def test_an_edited_sum_is_worth_nothing(roster: Path, tmp_path: Path) -> None:
