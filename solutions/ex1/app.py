@@ -52,7 +52,7 @@ def is_taken(email: str, storage: Storage) -> bool:
 def welcome(user: NewUser, storage: Storage, mailer: Mailer) -> None:
     """Send the mail and write the audit log.
 
-    This is one task and not two, because the order matters and because Starlette drops the
+    This is one task and not two, because the order matters and because FastAPI drops the
     remaining tasks of a request when one raises. Nobody is left to see that exception: the client
     has its answer. So it is caught here, and written down where a person will look.
     """
