@@ -49,7 +49,7 @@ async def test_report_can_be_fetched(client, app):
     assert report == answers(200)
     kind = report.headers.get("content-type", "none")
     assert kind == that(lambda kind: kind.startswith("text/csv"), "content-type text/csv")
-    because = "This is not what `build_report` returns, byte for byte: lines end in \\n."
+    because = "Not what `build_report` returns, byte for byte: lines end in \\n, no mark in front."
     begin = f"date,orders,revenue\n2024-01-{first},"
     assert report.text == that(lambda text: text.startswith(begin), repr(begin), because)
     days = [line[:10] for line in report.text.splitlines()[1:]]
