@@ -6,14 +6,14 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 
 from grader.drawing.icons import icon_of
+from grader.drawing.labels import Label, labels, measure, right_end
 from grader.drawing.lanes import Event, Mark, Picture, lanes_of, lay_out
 from grader.drawing.markup import Markup, join, tag
 from grader.drawing.words import seconds
 
-LABELS, STEP, GAP, LANE, TOP, RIGHT = 70, 26, 26, 30, 36, 12
+LABELS, STEP, GAP, LANE, TOP, RIGHT, MARGIN = 70, 26, 26, 30, 36, 12, 4
+BOLD = 1.1
 MIN_WIDTH = 320  # as wide as a phone has room for
-MIN_LETTERS = 6
-CHAR = 5.9  # about the width of a letter beside a mark
 PHASES = {"wait": "the client waits", "after": "after the response"}
 
 
@@ -39,7 +39,8 @@ def _row(picture: Picture, number: int, name: str) -> Markup:
     lanes = lanes_of(marks)
     xs = _columns(marks)
     height = TOP + LANE * len(lanes) + 9
-    width = max(xs[-1] + STEP / 2 + RIGHT, MIN_WIDTH)
+    words = list(labels(marks, xs, LABELS))
+    width = max(xs[-1] + STEP / 2 + RIGHT, right_end(words) + MARGIN, MIN_WIDTH)
     ys = {lane: TOP + LANE * i + LANE / 2 for i, lane in enumerate(lanes)}
     carried = picture.rows[number - 1][-1].phase if number else "idle"
     body = join(
@@ -47,7 +48,7 @@ def _row(picture: Picture, number: int, name: str) -> Markup:
         *(_lane(lane, y, width) for lane, y in ys.items()),
         _axis(marks, xs),
         *(_mark(mark, x, ys[mark.lane]) for mark, x in zip(marks, xs, strict=True)),
-        *_texts(marks, xs, ys, width),
+        *(_text(label, ys[label.lane]) for label in words),
     )
     several = f", part {number + 1} of {len(picture.rows)}" if len(picture.rows) > 1 else ""
     return tag(
@@ -89,7 +90,7 @@ def _band(phase: str, left: float, right: float, height: int) -> Markup:
     words = PHASES[phase]
     box = tag("rect", x=left, y=18, width=right - left, height=height - 18, class_=f"band {phase}")
     lines = tag("rect", x=left, y=18, width=right - left, height=height - 18, class_="hatching")
-    fits = len(words) * 5.2 < right - left
+    fits = measure(words) * BOLD < right - left - 4
     label = tag("text", words, x=left + 4, y=29, class_="phase") if fits else None
     return join(box, lines if phase == "wait" else None, label)
 
@@ -139,28 +140,8 @@ def _mark(mark: Mark, x: float, y: float) -> Markup:
     )
 
 
-def _texts(marks: list[Mark], xs: list[float], ys: dict[str, float], width: float) -> list[Markup]:
-    """A word beside each mark, where its lane has room up to the next one, or back to the last."""
-    out = []
-    for i, (mark, x) in enumerate(zip(marks, xs, strict=True)):
-        words = f"×{mark.count}" if mark.count > 1 else mark.label
-        if not words:
-            continue
-        if mark.ghost:  # over the mark: beside it there may be no room, and it must be read
-            out.append(tag("text", words, x=x, y=ys[mark.lane] - 12.5, class_="note expected"))
-            continue
-        same = [xs[j] for j, other in enumerate(marks) if other.lane == mark.lane and j != i]
-        beside = 18 if mark.offending else 14
-        right = min([at - 14 for at in same if at > x], default=width) - x - beside
-        left = x - beside - max([at + 100 for at in same if at < x], default=LABELS)
-        y, need = ys[mark.lane] + 3.5, len(words) * CHAR
-        if right >= need or (right >= left and right >= MIN_LETTERS * CHAR):
-            out.append(tag("text", _fit(words, right), x=x + beside, y=y, class_="note"))
-        elif left >= min(need, MIN_LETTERS * CHAR):
-            out.append(tag("text", _fit(words, left), x=x - beside, y=y, class_="note left"))
-    return out
-
-
-def _fit(words: str, room: float) -> str:
-    letters = int(room / CHAR)
-    return words if len(words) <= letters else f"{words[: max(letters - 1, 1)]}…"
+def _text(label: Label, y: float) -> Markup:
+    up, class_ = {"right": (3.5, "note"), "left": (3.5, "note left"), "over": (-12.5, "note over")}[
+        label.side
+    ]
+    return tag("text", label.words, x=label.x, y=y + up, class_=class_)

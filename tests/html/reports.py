@@ -89,3 +89,31 @@ def huge() -> Report:
     ]
     passed = [check(f"p{i}", Outcome.PASSED, timeline=many) for i in range(35)]
     return report(*failed, *passed)
+
+
+def crowded() -> Report:
+    """Words that have little room, a second request while the first one's work goes on."""
+    mails = [event("mail.sent", to=to) for to in ("ada@example.com", "X3E7A77CF@EXAMPLE.COM")]
+    first = (
+        event("request.received", method="POST", path="/users"),
+        event("row.inserted", table="users", row={"id": 1}),
+        event("response.sent", status=201),
+    )
+    second = (
+        event("request.received", method="POST", path="/users"),
+        mails[0],
+        event("audit.recorded", action="user_registered"),
+        mails[1],
+        event("response.sent", status=409),
+        event("request.finished"),
+        event("request.finished"),
+        event("row.updated", table="reports", changes={"status": "done"}),
+    )
+    message = "expected   row.updated done in `reports`\nobserved   nothing\nSee `reports`."
+    return report(
+        check("second", Outcome.FAILED, timeline=(*first, *second), message=message,
+              offending=(4,)),
+        check("long", Outcome.FAILED, timeline=(*first, *second[:4] * 3), message=message,
+              offending=(14,)),
+        path="/home/ada/course/submissions/ada",
+    )  # fmt: skip

@@ -13,6 +13,16 @@ from grader.results import Outcome
 from tests.html import reports
 from tests.html.browser import WIDTHS, barriers, opened, overflow
 
+TOUCHING = """() => [...document.querySelectorAll('.timeline')].flatMap((picture) => {
+  const frame = picture.getBoundingClientRect();
+  const words = [...picture.querySelectorAll('.note, .lane')];
+  const boxes = words.map((word) => word.getBoundingClientRect());
+  return words.filter((_, i) => boxes[i].right > frame.right || boxes.some((other, j) => j < i &&
+    Math.min(boxes[i].right, other.right) - Math.max(boxes[i].left, other.left) > 1 &&
+    Math.min(boxes[i].bottom, other.bottom) - Math.max(boxes[i].top, other.top) > 4
+  )).map((word) => word.textContent);
+})"""
+
 
 def shown(browser: Browser, tmp_path: Path, report, width="desk", scheme="light") -> Page:
     file = tmp_path / "report.html"
@@ -77,6 +87,13 @@ def test_the_picture_marks_what_is_out_of_place(browser, tmp_path):
     assert odd.bounding_box()["x"] < sent.bounding_box()["x"] < ghost.bounding_box()["x"]
     assert picture.locator(".tick").all_text_contents() == ["0 s", "2 s"]
     assert picture.locator(".band.wait").count() == 1
+
+
+def test_words_beside_the_marks_are_apart_and_inside(browser, tmp_path):
+    """Two mails in a lane read `ada@example.cada@exampl…`, and a last word stood half outside."""
+    page = shown(browser, tmp_path, reports.crowded())
+    assert page.evaluate(TOUCHING) == []
+    assert "reports: done" in page.locator("article .timeline .note").all_text_contents()
 
 
 def test_every_event_is_reached_by_keys(browser, tmp_path):
