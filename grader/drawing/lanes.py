@@ -14,11 +14,12 @@ from typing import Any, Literal
 from grader.drawing.words import at_of, full, kind_of, short
 
 Event = Mapping[str, Any]
-Phase = Literal["wait", "after", "idle"]
+Phase = Literal["wait", "both", "after", "idle"]
 
+CLIENT = "client"
 LANES = {  # prefix of the kind → name of the lane; the order is the order in the picture
-    "request.received": "client",
-    "response.": "client",
+    "request.received": CLIENT,
+    "response.": CLIENT,
     "mail.": "mail",
     "file.": "files",
     "row.": "rows",
@@ -35,6 +36,7 @@ PER_ROW, MIN_ROW = 16, 4
 MAX_MARKS = 96
 MIN_GAP_S = 0.05  # a shorter pause is not drawn
 SAME_IN_A_ROW = 4
+EITHER = "A client waits, and an earlier request is not done: this may be the work of either."
 
 
 @dataclass(slots=True)
@@ -101,7 +103,9 @@ def _rows(marks: list[Mark]) -> list[list[Mark]]:
     rows: list[list[Mark]] = []
     for mark in marks:
         row = rows[-1] if rows else []
-        fresh = mark.kind == "request.received" and bool(row) and row[-1].phase != "wait"
+        fresh = (
+            mark.kind == "request.received" and bool(row) and row[-1].phase not in ("wait", "both")
+        )
         if not row or len(row) == PER_ROW or (fresh and len(row) >= MIN_ROW):
             rows.append([mark])
         else:
@@ -134,15 +138,29 @@ def _alike(one: Mark, other: Mark) -> bool:
 
 
 def _phases(marks: list[Mark]) -> None:
-    waiting, working = 0, 0
+    """Whose turn it is. Events do not say which request they belong to: while one client waits
+    and the work of another request may go on, either may have done what happens."""
+    waiting = answered = done = 0
     for mark in marks:
         if mark.kind == "request.received":
             waiting += 1
         elif mark.kind == "response.sent":
-            waiting, working = max(waiting - 1, 0), working + 1
+            waiting, answered = max(waiting - 1, 0), answered + 1
         elif mark.kind == "request.finished":
-            working = max(working - 1, 0)
-        mark.phase = "wait" if waiting else "after" if working else "idle"
+            done = min(done + 1, waiting + answered)
+        if not waiting and done >= answered:
+            answered = done = 0
+        # What is done may be that of a client who waits: its response is seen a little later.
+        others = answered - done + min(waiting, done)
+        mark.phase = _phase(waiting, others)
+        if mark.phase == "both" and mark.lane != CLIENT:
+            mark.words += f" {EITHER}"
+
+
+def _phase(waiting: int, others: int) -> Phase:
+    if waiting and others:
+        return "both"
+    return "wait" if waiting else "after" if others else "idle"
 
 
 def _with_ghosts(marks: list[Mark], missing: Sequence[str]) -> list[Mark]:

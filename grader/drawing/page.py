@@ -18,7 +18,10 @@ def legend() -> Markup:
         tag("span", class_="swatch wait"),
         "the client waits (hatched) ",
         tag("span", class_="swatch after"),
-        "after the response. Point at a sign, tap it, or walk with the arrow keys to read it.",
+        "after the response ",
+        tag("span", class_="swatch both"),
+        "of either request: a client waits while an earlier one is not done. "
+        "Point at a sign, tap it, or walk with the arrow keys to read it.",
         class_="legend",
     )
 

@@ -7,14 +7,14 @@ from itertools import groupby
 
 from grader.drawing.icons import icon_of
 from grader.drawing.labels import Label, labels, measure, right_end
-from grader.drawing.lanes import Event, Mark, Picture, lanes_of, lay_out
+from grader.drawing.lanes import CLIENT, Event, Mark, Picture, lanes_of, lay_out
 from grader.drawing.markup import Markup, join, tag
 from grader.drawing.words import seconds
 
-LABELS, STEP, GAP, LANE, TOP, RIGHT, MARGIN = 70, 26, 26, 30, 36, 12, 4
-BOLD = 1.1
+LABELS, STEP, GAP, LANE, TOP, BOTTOM, RIGHT, MARGIN = 70, 26, 26, 30, 36, 12, 12, 4
+TOP_OF_BANDS, BOLD = 18, 1.1
 MIN_WIDTH = 320  # as wide as a phone has room for
-PHASES = {"wait": "the client waits", "after": "after the response"}
+PHASES = {"wait": "the client waits", "both": "of either request", "after": "after the response"}
 
 
 def draw(
@@ -38,7 +38,7 @@ def _row(picture: Picture, number: int, name: str) -> Markup:
     marks = picture.rows[number]
     lanes = lanes_of(marks)
     xs = _columns(marks)
-    height = TOP + LANE * len(lanes) + 9
+    height = TOP + LANE * len(lanes) + BOTTOM
     words = list(labels(marks, xs, LABELS))
     width = max(xs[-1] + STEP / 2 + RIGHT, right_end(words) + MARGIN, MIN_WIDTH)
     ys = {lane: TOP + LANE * i + LANE / 2 for i, lane in enumerate(lanes)}
@@ -76,23 +76,39 @@ def _bands(marks: list[Mark], xs: list[float], height: int, width: float, carrie
     """Who waits when: hatched while a client does, plain while work goes on after the response."""
     edges = [float(LABELS), *xs, width]
     phases = [carried, *(mark.phase for mark in marks)]
+    # The client's lane, where there is one, is the first.
+    client = TOP + LANE * any(mark.lane == CLIENT for mark in marks)
     parts, at = [], 0
     for phase, run in groupby(phases):
         size = len(list(run))
         left, right = edges[at], edges[at + size]
         at += size
         if phase != "idle" and right > left:
-            parts.append(_band(phase, left, right, height))
+            parts.append(_band(phase, left, right, height, client))
     return join(*parts)
 
 
-def _band(phase: str, left: float, right: float, height: int) -> Markup:
+def _band(phase: str, left: float, right: float, height: int, client: int) -> Markup:
+    """Below a client who waits, work is hatched only where no other request could have done it."""
+    if phase == "both":
+        rest = _ground("band both", left, right, client, height)
+        said = _said(phase, left, right, height - 3)
+        return join(_band("wait", left, right, client, client), rest, said)
+    return join(
+        _ground(f"band {phase}", left, right, TOP_OF_BANDS, height),
+        _ground("hatching", left, right, TOP_OF_BANDS, height) if phase == "wait" else None,
+        _said(phase, left, right, 29),
+    )
+
+
+def _ground(class_: str, left: float, right: float, top: float, bottom: float) -> Markup:
+    return tag("rect", x=left, y=top, width=right - left, height=bottom - top, class_=class_)
+
+
+def _said(phase: str, left: float, right: float, y: float) -> Markup | None:
     words = PHASES[phase]
-    box = tag("rect", x=left, y=18, width=right - left, height=height - 18, class_=f"band {phase}")
-    lines = tag("rect", x=left, y=18, width=right - left, height=height - 18, class_="hatching")
     fits = measure(words) * BOLD < right - left - 4
-    label = tag("text", words, x=left + 4, y=29, class_="phase") if fits else None
-    return join(box, lines if phase == "wait" else None, label)
+    return tag("text", words, x=left + 4, y=y, class_="phase") if fits else None
 
 
 def _lane(name: str, y: float, width: float) -> Markup:

@@ -39,10 +39,32 @@ def test_the_client_waits_until_its_response_is_sent():
 
 
 def test_while_one_of_two_clients_waits_somebody_waits():
-    """The first of two responses does not end the waiting."""
+    """The first of two responses does not end the waiting; the work of its request may go on."""
     events = [event("request.received"), event("request.received"), event("response.sent")]
     (row,) = lay_out([*events, event("response.sent")]).rows
-    assert [mark.phase for mark in row] == ["wait", "wait", "wait", "after"]
+    assert [mark.phase for mark in row] == ["wait", "wait", "both", "after"]
+
+
+def test_work_while_one_client_waits_and_another_is_served_may_be_of_either():
+    """The mail of the first request came under the second one's "the client waits"."""
+    first = request(after=["mail.sent"])
+    second = request("row.inserted", after=["audit.recorded"])
+    overlapping = [*first[:3], second[0], first[3], *second[1:4], first[4], *second[4:]]
+    marks = [mark for row in lay_out(overlapping).rows for mark in row]
+    assert [mark.phase for mark in marks if mark.kind in ("mail.sent", "row.inserted")] == [
+        "both", "both",
+    ]  # fmt: skip
+    assert [mark.phase for mark in marks][-3:] == ["after", "after", "idle"]
+    (mail,) = [mark for mark in marks if mark.kind == "mail.sent"]
+    assert mail.words.endswith("this may be the work of either.")
+
+
+def test_a_request_may_be_finished_before_its_response_is_seen():
+    """Nothing goes on for ever then."""
+    events = request("row.inserted")
+    events[2:] = [events[4], events[2], events[3]]
+    (row,) = lay_out(events).rows
+    assert [mark.phase for mark in row] == ["wait", "wait", "wait", "wait", "idle"]
 
 
 def test_a_new_request_begins_a_new_row():

@@ -89,6 +89,18 @@ def test_the_picture_marks_what_is_out_of_place(browser, tmp_path):
     assert picture.locator(".band.wait").count() == 1
 
 
+def test_work_of_an_earlier_request_is_not_under_the_waiting_of_another(browser, tmp_path):
+    """It looked as if the second request had sent a mail before it was answered with 409."""
+    page = shown(browser, tmp_path, reports.crowded())
+    picture = page.locator("article").first.locator(".timeline")
+    mail = picture.locator(".event.mail circle").first.bounding_box()
+    middle = mail["x"] + mail["width"] / 2
+    hatched = [one.bounding_box() for one in picture.locator(".hatching").all()]
+    over = [box for box in hatched if box["x"] < middle < box["x"] + box["width"]]
+    assert [box["y"] + box["height"] <= mail["y"] + 1 for box in over] == [True]
+    assert picture.get_by_text("of either request").count() == 1
+
+
 def test_words_beside_the_marks_are_apart_and_inside(browser, tmp_path):
     """Two mails in a lane read `ada@example.cada@exampl…`, and a last word stood half outside."""
     page = shown(browser, tmp_path, reports.crowded())
