@@ -7,7 +7,7 @@ import click
 from grader.commands.common import stop
 from grader.commands.tree import notebook_here, one_exercise, show, show_note
 from grader.exercise import Exercise, Task
-from grader.student.hint import in_words, next_step, task_at_hand
+from grader.student.hint import in_words, is_remembered, next_step, no_task, task_at_hand
 
 
 @click.command("hint")
@@ -23,10 +23,15 @@ def hint_command(exercise: str, number: int | None, step: int | None) -> None:
     chosen = one_exercise(exercise)
     notebook = notebook_here()
     task = task_at_hand(chosen, notebook) if number is None else _task(chosen, number)
+    if task is None:
+        show([no_task(chosen)])
+        show_note(notebook)
+        return
     if step is not None and not 1 <= step <= len(task.hints):
         stop(f"no hint {step}; task {task.number} of {chosen.id} has 1 to {len(task.hints)}")
-    show(in_words(next_step(chosen, task, notebook, step)))
-    show_note(notebook, f"for the next hint type --step {min((step or 1) + 1, len(task.hints))}")
+    shown = next_step(chosen, task, notebook, step)
+    show(in_words(shown, remembered=step is None and is_remembered(shown, notebook)))
+    show_note(notebook)
 
 
 def _task(exercise: Exercise, number: int) -> Task:

@@ -11,6 +11,7 @@ from grader.exercise import Exercise
 from grader.reporters.terminal import MARKS
 from grader.results import CheckResult, ExerciseResult, Outcome
 from grader.student.board import Board, Change, failures
+from grader.student.catalogue import in_class
 from grader.student.status import Standing
 from grader.text import lines, visible
 
@@ -64,7 +65,11 @@ def _changed(word: str, checks: tuple[CheckResult, ...], colour: str, width: int
 
 def _nothing_failed(exercise: Exercise, result: ExerciseResult, width: int) -> Iterator[str]:
     if result.outcome is Outcome.PASSED:
-        yield from wrapped(f"All checks of {exercise.id} pass.", width)
+        hidden = in_class(exercise).checks
+        which = f"visible checks of {exercise.id} pass; {hidden} hidden run in class."
+        yield from wrapped(
+            f"All {which}" if hidden else f"All checks of {exercise.id} pass.", width
+        )
     for check in result.checks:
         if check.outcome is Outcome.NOT_REACHED:
             yield from wrapped(f"- {visible(check.message or 'not reached')}", width, hang="  ")

@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.exercise import Exercise
-from grader.notebook import Notebook, digest
+from grader.manifest import Hidden
+from grader.notebook import Notebook, Run, digest
 from grader.results import Outcome
-from grader.student.catalogue import Entry, checks_of
+from grader.student.catalogue import Entry, checks_of, in_class
 
 WIDE = 78  # columns from which the table fits; below, each exercise is a few lines
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One exercise. `stale`: the files have changed since the checks ran."""
+    """One exercise. `stale`: the files have changed since the checks ran; `hidden` run in class."""
 
     exercise: Exercise
     entries: tuple[Entry, ...]
     ended: Mapping[str, Outcome]
     stale: bool
+    hidden: Hidden
 
     @property
     def passed(self) -> list[Entry]:
@@ -53,30 +55,41 @@ class Standing:
         left = len(self.entries) - len(self.passed)
         if left:
             return f"{left} not run yet: grader grade . --exercise {self.exercise.id}"
+        if self.hidden.checks:
+            return f"visible checks done; {self.hidden.checks} hidden run in class"
         return "done"
 
 
 def standings(
-    exercises: Mapping[str, Exercise], tree: Path, notebook: Notebook
+    exercises: Mapping[str, Exercise],
+    tree: Path,
+    notebook: Notebook,
+    just_run: Mapping[str, Run] | None = None,
 ) -> tuple[Standing, ...]:
-    """All exercises, from what the notebook remembers."""
-    return tuple(_standing(exercise, tree, notebook) for exercise in exercises.values())
+    """All exercises, from what the notebook remembers; `just_run` is known without it."""
+    known = just_run or {}
+    return tuple(
+        _standing(exercise, tree, known.get(name) or notebook.last_run(name))
+        for name, exercise in exercises.items()
+    )
 
 
-def _standing(exercise: Exercise, tree: Path, notebook: Notebook) -> Standing:
-    run = notebook.last_run(exercise.id)
+def _standing(exercise: Exercise, tree: Path, run: Run) -> Standing:
     entries = tuple(checks_of(exercise))
     known = {entry.id for entry in entries}
     ended = {name: outcome for name, outcome in run.checks.items() if name in known}
     now = digest(exercise, tree / "exercises" / exercise.id)
-    return Standing(exercise, entries, ended, stale=bool(ended) and run.digest != now)
+    stale = bool(ended) and run.digest != now
+    return Standing(exercise, entries, ended, stale, in_class(exercise))
 
 
 def table(rows: tuple[Standing, ...], width: int) -> Iterator[str]:
     """The lines to show in a terminal of `width` columns."""
     yield from _wide(rows, width) if width >= WIDE else _narrow(rows, width)
     points, most = sum(row.points for row in rows), sum(row.max_points for row in rows)
-    yield f"{points} of {most} points in the last runs"
+    in_class = sum(row.hidden.points for row in rows)
+    hidden = f"; the hidden checks in class are worth {in_class} more" if in_class else ""
+    yield from textwrap.wrap(f"{points} of {most} points in the last runs{hidden}", max(12, width))
 
 
 def _wide(rows: tuple[Standing, ...], width: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.exercise import Exercise, all_exercises
-from grader.notebook import Notebook, digest
+from grader.notebook import Notebook, Run, digest
 from grader.reporters.terminal import MARKS
 from grader.results import CheckResult
 from grader.student import hint, screen
@@ -56,6 +56,7 @@ class Watcher:
         self._runner = Runner(tree, self.events.put)
         self._run = 0
         self._found: dict[int, CheckResult] = {}  # by place on the page
+        self._ran: dict[str, Run] = {}  # also where nothing can be remembered
         self._judged = ""
         self._began = 0.0
         self._waiting: list[str] = []  # exercises that run after this one
@@ -126,10 +127,11 @@ class Watcher:
 
     def _remember(self, exercise: Exercise) -> None:
         ended = {check.id: check.outcome for check in self._found.values()}
+        self._ran[exercise.id] = Run(digest=self._judged, checks=ended)
         self._notebook.record(exercise.id, self._judged, ended)
 
     def _progress(self) -> list[str]:
-        rows = standings(self._all, self._tree, self._notebook)
+        rows = standings(self._all, self._tree, self._notebook, self._ran)
         return ["", *screen.progress(rows, self._page.width)]
 
     def _next_waiting(self) -> None:
@@ -163,9 +165,12 @@ class Watcher:
             if failure is None
             else self._current.task(failure.task)
         )
+        if task is None:
+            self._page.add(self._wrapped([hint.no_task(self._current)]))
+            return
         step = hint.next_step(self._current, task, self._notebook)
-        paragraphs = [*hint.in_words(step)]
-        self._page.add(self._wrapped(paragraphs))
+        remembered = hint.is_remembered(step, self._notebook)
+        self._page.add(self._wrapped(hint.in_words(step, remembered=remembered)))
 
     def _again(self) -> None:
         failure = self._board.failure(self._current)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.exercise import all_exercises
-from tests.student.conftest import Grader
+from tests.student.conftest import Grader, solve
 
 
 def test_one_step_a_call_and_no_step_twice(tree: Path, grader: Grader) -> None:
@@ -24,6 +24,18 @@ def test_one_step_a_call_and_no_step_twice(tree: Path, grader: Grader) -> None:
 def test_without_a_run_it_is_the_first_task(grader: Grader) -> None:
     """Nothing has run yet, so task 1 is at hand."""
     assert grader("hint", "exercises/ex2/").stdout.startswith("ex2, task 1: ")
+
+
+def test_when_all_checks_passed_no_task_is_at_hand(tree: Path, grader: Grader) -> None:
+    """It began again with task 1, and sent who had full marks to a person."""
+    solve(tree, "ex1")
+    grader("grade", ".", "--exercise", "ex1", "--sandbox", "none")
+    shown = " ".join(grader("hint", "ex1").stdout.split())
+    assert shown == (
+        "All checks of ex1 passed when they last ran, so no task is at hand."
+        " For the hints of a task: grader hint ex1 --task N"
+    )
+    assert "Hint 1 of 3" in grader("hint", "ex1", "--task", "1").stdout
 
 
 @pytest.mark.parametrize("content", ['{"hints": 3', "[]", '{"hints": {"ex1/1": "x"}}', "\x00"])
@@ -45,8 +57,11 @@ def test_a_disk_that_cannot_be_written(tree: Path, grader: Grader) -> None:
     done = grader("hint", "ex1")
     assert (done.returncode, "Hint 1 of 3" in done.stdout) == (0, True)
     assert done.stderr.startswith("note: cannot ")
-    assert done.stderr.endswith("for the next hint type --step 2\n")
-    assert "Hint 2 of 3" in grader("hint", "ex1", "--step", "2").stdout
+    assert "For hint 2 type: grader hint ex1 --task 1 --step 2" in done.stdout
+    assert "again" not in done.stdout + done.stderr
+    second = grader("hint", "ex1", "--task", "1", "--step", "2").stdout
+    assert "Hint 2 of 3" in second
+    assert "type: grader hint ex1 --task 1 --step 3" in second
 
 
 def test_the_memory_is_not_written_through_a_link(
