@@ -52,7 +52,7 @@ def _watch(tree: Path, watched: dict[str, Exercise], plain: bool) -> None:
         saves(tree, watched.values(), lambda ids: watcher.events.put(Saved(ids))),
         keys(lambda char: watcher.events.put(Key(char))),
     ):
-        page.show([f"watching exercises/{{{','.join(watched)}}}; Ctrl-C ends"])
+        page.begin(f"watching exercises/{', '.join(watched)}")
         watcher.run()
 
 

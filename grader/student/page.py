@@ -33,6 +33,12 @@ class Page:
         if not self._plain and self._has_keys:
             self.add(["", *screen.keys(self.width)])
 
+    def begin(self, what: str) -> None:
+        """The first page: what goes on and how to end it; a log gets the keys only here."""
+        self.show([f"{what}; {'q or ' * self._has_keys}Ctrl-C ends"])
+        if self._plain and self._has_keys:
+            self.add(screen.keys(self.width))
+
     def add(self, lines: Iterable[str]) -> None:
         """More lines on this page."""
         for line in lines:

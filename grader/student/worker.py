@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import pdb
 import sys
 from dataclasses import asdict, replace
 from typing import Any, BinaryIO
@@ -82,6 +83,24 @@ class _Streaming:
         self._answers.flush()
 
 
+class NoTerminal(Exception):
+    """A debugger was asked for where nobody could type into it."""
+
+
+def _no_debugger(exercise: str) -> None:
+    """Say where `breakpoint()` works; pytest's own advice, `-s`, is no option of `grader watch`."""
+
+    def stop(*_args: Any, **_given: Any) -> None:
+        raise NoTerminal(
+            "grader watch has no terminal for a debugger; to stop here, type"
+            f" `pytest exercises/{exercise}` in another one"
+        )
+
+    if "PYTHONBREAKPOINT" not in os.environ:  # a debugger of the student's choice may need none
+        sys.breakpointhook = stop
+    pdb.set_trace = stop
+
+
 def main(exercise: str, app: str, part: str) -> None:
     """Get ready, wait for the word, run, end."""
     orders, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
@@ -89,6 +108,7 @@ def main(exercise: str, app: str, part: str) -> None:
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
     warm.once()
+    _no_debugger(exercise)
     streaming = _Streaming(orders, answers, *map(int, part.split("/")))
     suites = [str(path) for path in suite_files(all_exercises()[exercise])]
     status = pytest.main([*OPTIONS, "--capture=fd", "--app", app, *suites], plugins=[streaming])

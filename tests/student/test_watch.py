@@ -76,10 +76,12 @@ def piped(tree: Path, *args: str) -> Iterator[Piped]:
 
 
 @contextmanager
-def in_a_terminal(tree: Path, columns: int = 80, **env: str) -> Iterator[pexpect.spawn]:
+def in_a_terminal(
+    tree: Path, columns: int = 80, options: tuple[str, ...] = (), **env: str
+) -> Iterator[pexpect.spawn]:
     """A watcher of exercise 1 at a keyboard."""
     shown = pexpect.spawn(
-        sys.executable, ["-m", "grader", "watch", "ex1"],
+        sys.executable, ["-m", "grader", "watch", "ex1", *options],
         cwd=str(tree), env=environment(tree, **env), dimensions=(50, columns),
         encoding="utf-8", timeout=TIMEOUT,
     )  # fmt: skip
@@ -168,12 +170,16 @@ def test_a_second_watcher_is_refused(tree: Path, grader: Grader) -> None:
 
 
 def test_without_a_memory(tree: Path) -> None:
-    """Where nothing can be written, one line says so, and the verdict comes all the same."""
+    """Where nothing can be written, one line says so, and the verdict comes all the same.
+
+    The line of all exercises agrees with it: below `1 of 19` stood `ex1 0/19`.
+    """
     (tree / ".afterwards").write_text("in the way")
     with piped(tree, "ex1") as watcher:
         shown = watcher.until("all: ex1")
     assert shown.count("note: ") == 1
     assert "1 of 19 checks" in shown
+    assert "all: ex1 1/19, ex2 0/18" in shown
 
 
 def test_keys(tree: Path) -> None:
@@ -208,6 +214,42 @@ def test_keys(tree: Path) -> None:
         shown.expect(pexpect.EOF)
         assert shown.wait() == 0
     assert (app.parent / "app.py.1.bak").read_text() == mine
+
+
+def test_what_is_watched_and_how_it_ends(tree: Path) -> None:
+    """The first line is no pattern of a shell; where nobody types, q is not offered."""
+    with piped(tree, "ex1") as watcher:
+        assert watcher.until("watching").endswith("watching exercises/ex1; Ctrl-C ends")
+    with piped(tree) as watcher:
+        assert "watching exercises/ex1, ex2, ex3, ex4; " in watcher.until("watching")
+    with in_a_terminal(tree, options=("--plain",)) as shown:
+        shown.expect("watching exercises/ex1; q or Ctrl-C ends\r\n")
+        shown.expect("keys: h hint, n next")
+        shown.expect("all: ex1")
+        shown.send("q")
+        shown.expect(pexpect.EOF)
+        assert "keys:" not in shown.before  # a log is told once
+
+
+def test_a_hint_when_all_checks_pass(tree: Path) -> None:
+    """There is no task to speak of then."""
+    solve(tree, "ex1")
+    with in_a_terminal(tree) as shown:
+        shown.expect("All checks of ex1 pass")
+        shown.send("h")
+        shown.expect("so no task is at hand")
+
+
+@pytest.mark.parametrize("line", ["breakpoint()", "__import__('pdb').set_trace()"])
+def test_a_debugger_has_no_terminal_here(line: str, tree: Path) -> None:
+    """It says where it has one, and not pytest's `-s`, which is no option of the watcher."""
+    solve(tree, "ex1")
+    app = tree / "exercises" / "ex1" / "app.py"
+    app.write_text(app.read_text().replace("    # add_task", f"    {line}  # add_task"))
+    with piped(tree, "ex1") as watcher:
+        shown = " ".join(watcher.until("all: ex1").split())
+    assert "to stop here, type `pytest exercises/ex1` in another one" in shown
+    assert "`-s`" not in shown
 
 
 def test_run_all(tree: Path) -> None:
