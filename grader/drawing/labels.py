@@ -90,13 +90,20 @@ def _words(mark: Mark) -> str:
     return f"×{mark.count}" if mark.count > 1 else mark.label
 
 
+def _shorter(words: str, room: float) -> str:
+    """Of `reports: done` the status says more than the table, where one has to go."""
+    return words if measure(words) <= room else words.rpartition(": ")[2]
+
+
 def _away(mark: Mark) -> float:
     return AWAY_RINGED if mark.offending else AWAY
 
 
 def _beside(mark: Mark, x: float, free: tuple[float, float]) -> Label | None:
-    words, away = _words(mark), _away(mark)
-    left, right, need = x - away - free[0], free[1] - x - away, measure(words)
+    away = _away(mark)
+    left, right = x - away - free[0], free[1] - x - away
+    words = _shorter(_words(mark), max(left, right))
+    need = measure(words)
     to_the_right = right >= need or (left < need and right >= left)
     room = right if to_the_right else left
     if not words or room < min(need, measure("n" * MIN_LETTERS)):

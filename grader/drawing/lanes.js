@@ -23,6 +23,23 @@
   };
   const hide = () => { tip.hidden = true; };
 
+  // A picture that is wider than its frame says so; the names of its lanes stay in sight.
+  const FADE = 56;
+  const fit = (frame) => {
+    if (!frame.clientWidth) return; // folded, or drawn again since
+    const beyond = frame.scrollWidth - frame.clientWidth;
+    const wide = beyond > 2;
+    frame.previousElementSibling.classList.toggle("needed", wide);
+    frame.classList.toggle("goes-on", wide && frame.scrollLeft < beyond - 2);
+    for (const names of frame.querySelectorAll(".names")) {
+      const picture = names.ownerSVGElement;
+      const scale = picture.getBoundingClientRect().width / picture.viewBox.baseVal.width;
+      const room = frame.getBoundingClientRect().left - picture.getBoundingClientRect().left;
+      names.setAttribute("transform", `translate(${Math.max(0, room / scale)})`);
+      names.classList.toggle("moved", room > 4);
+    }
+  };
+
   // One tab stop a picture, and labels in place of titles, which would show a second tip.
   const prepare = (root) => {
     for (const picture of root.querySelectorAll(".timeline")) {
@@ -34,13 +51,16 @@
         }
         event.setAttribute("tabindex", i ? "-1" : "0");
       });
+    }
+    for (const frame of root.querySelectorAll(".lanes")) {
+      frame.addEventListener("scroll", () => fit(frame), { passive: true });
+      new ResizeObserver(() => fit(frame)).observe(frame); // also when it is unfolded
+      fit(frame);
       // On a phone the event to look at may be out of sight.
-      const odd = picture.querySelector(".offending");
-      const frame = picture.parentElement;
-      if (odd && frame.scrollWidth > frame.clientWidth) {
-        const beyond = odd.getBoundingClientRect().right - frame.getBoundingClientRect().right;
-        if (beyond > 0) frame.scrollLeft += beyond + 24;
-      }
+      const odd = frame.querySelector(".offending");
+      if (!odd) continue;
+      const beyond = odd.getBoundingClientRect().right - frame.getBoundingClientRect().right;
+      if (beyond > -FADE) frame.scrollLeft += beyond + FADE;
     }
   };
 

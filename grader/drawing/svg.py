@@ -31,7 +31,13 @@ def draw(
     note = None
     if picture.left_out:
         note = tag("p", f"{picture.left_out} more events are not drawn.", class_="cut")
-    return join(tag("div", join(*rows), class_="lanes"), note)
+    return join(
+        tag(
+            "p", "Wider than your screen: scroll sideways →", class_="sideways", aria_hidden="true"
+        ),
+        tag("div", join(*rows), class_="lanes"),
+        note,
+    )
 
 
 def _row(picture: Picture, number: int, name: str) -> Markup:
@@ -45,10 +51,11 @@ def _row(picture: Picture, number: int, name: str) -> Markup:
     carried = picture.rows[number - 1][-1].phase if number else "idle"
     body = join(
         _bands(marks, xs, height, width, carried),
-        *(_lane(lane, y, width) for lane, y in ys.items()),
+        *(tag("line", x1=LABELS, y1=y, x2=width, y2=y, class_="rail") for y in ys.values()),
         _axis(marks, xs),
         *(_mark(mark, x, ys[mark.lane]) for mark, x in zip(marks, xs, strict=True)),
         *(_text(label, ys[label.lane]) for label in words),
+        _names(ys, height),
     )
     several = f", part {number + 1} of {len(picture.rows)}" if len(picture.rows) > 1 else ""
     return tag(
@@ -111,11 +118,11 @@ def _said(phase: str, left: float, right: float, y: float) -> Markup | None:
     return tag("text", words, x=left + 4, y=y, class_="phase") if fits else None
 
 
-def _lane(name: str, y: float, width: float) -> Markup:
-    return join(
-        tag("line", x1=LABELS, y1=y, x2=width, y2=y, class_="rail"),
-        tag("text", name, x=LABELS - 8, y=y + 4, class_="lane"),
-    )
+def _names(ys: dict[str, float], height: int) -> Markup:
+    """Over everything else, with a ground of their own: the script keeps them in sight."""
+    ground = tag("rect", x=0, y=0, width=LABELS, height=height, class_="under")
+    names = [tag("text", name, x=LABELS - 8, y=y + 4, class_="lane") for name, y in ys.items()]
+    return tag("g", ground, *names, class_="names")
 
 
 def _axis(marks: list[Mark], xs: list[float]) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from grader.drawing.markup import Markup, asset, inline, join, tag
@@ -61,7 +62,7 @@ def _notices(report: Report) -> Iterable[Markup]:
     if report.outcome is Outcome.ERROR:
         yield tag("p", GRADER_FAILED, class_="notice")
     for notice in report.notices[:MAX_NOTICES]:
-        yield tag("p", notice, class_="notice")
+        yield tag("p", inline(notice), class_="notice")
     if len(report.notices) > MAX_NOTICES:
         yield tag("p", f"{len(report.notices) - MAX_NOTICES} more notices.", class_="notice")
 
@@ -107,12 +108,17 @@ def _footer(report: Report) -> Markup:
         tag(
             "p",
             f"Graded {sandbox} by afterwards {report.grader_version}: ",
-            tag("code", report.path),
+            tag("code", _folder(report.path)),
             " ",
             tag("code", report.digest[:19]) if report.digest else None,
             class_="soft",
         ),
     )
+
+
+def _folder(path: str) -> str:
+    """The last name of a path: where the grader keeps it is no reader's business."""
+    return next((part for part in reversed(re.split(r"[\\/]", path)) if part), path)
 
 
 def _all(report: Report) -> Iterable[CheckResult]:

@@ -65,6 +65,15 @@ def test_the_last_word_is_whole_and_the_picture_wide_enough():
     assert float(at[1]) + measure("ada.lovelace@example.com") <= float(width[1])
 
 
+def test_a_status_says_more_than_its_table():
+    """Of two updates `report…` was left, twice."""
+    updates = [event("row.updated", i, table="reports", changes={"status": s})
+               for i, s in enumerate(("running", "done"))]  # fmt: skip
+    between = [event("clock.slept", 0.5, seconds=3), event("mail.sent", 0.6, to="")]
+    found, _ = spans([updates[0], *between, updates[1]])
+    assert [words for lane, _, _, words in found if lane == "rows"] == ["running", "reports: done"]
+
+
 def test_expected_ones_in_a_row_share_a_word():
     """Two ghosts side by side said `expexpected`."""
     found, _ = spans([event("response.sent")], missing=["row.updated", "row.updated", "mail.sent"])

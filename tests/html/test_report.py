@@ -108,6 +108,35 @@ def test_words_beside_the_marks_are_apart_and_inside(browser, tmp_path):
     assert "reports: done" in page.locator("article .timeline .note").all_text_contents()
 
 
+def test_a_wide_picture_says_that_it_scrolls(browser, tmp_path):
+    """On a phone the event to look at, and the names of the lanes, are on the screen with it."""
+    page = shown(browser, tmp_path, reports.crowded(), "phone")
+    long = page.locator("article", has=page.locator("#ex1-long-title"))
+    assert long.get_by_text("scroll sideways").is_visible()
+    frame = long.locator(".lanes").bounding_box()
+    odd = long.locator(".offending .ring").bounding_box()
+    assert odd["x"] + odd["width"] <= frame["x"] + frame["width"]
+    assert odd["x"] > frame["x"] + 60
+    name = long.locator(".timeline .lane").last.bounding_box()
+    assert frame["x"] <= name["x"] < odd["x"]
+    faded = "(e) => getComputedStyle(e).maskImage"
+    assert "gradient" in long.locator(".lanes").evaluate(faded)
+    long.locator(".lanes").evaluate("(e) => { e.scrollLeft = 10000 }")
+    page.wait_for_function("!document.querySelector('#ex1-long .goes-on')")
+    assert page.locator("details .sideways.needed").count() == 0
+    desk = shown(browser, tmp_path, reports.usual())
+    assert not desk.locator("article").first.get_by_text("scroll sideways").is_visible()
+
+
+def test_code_is_code_everywhere_and_the_path_is_short(browser, tmp_path):
+    """Pills showed backticks, the footer the grader's own folders."""
+    page = shown(browser, tmp_path, reports.crowded())
+    assert "`" not in page.locator("body").inner_text()
+    assert page.locator(".chip code").first.inner_text() == "reports"
+    assert page.locator("footer code").first.inner_text() == "ada"
+    assert "/home" not in page.content()
+
+
 def test_every_event_is_reached_by_keys(browser, tmp_path):
     """Tab enters a picture once, arrows walk it, the tip shows each event, Escape ends it."""
     page = shown(browser, tmp_path, reports.usual())

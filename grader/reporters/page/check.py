@@ -45,7 +45,7 @@ def article(check: CheckResult, anchor: str, budget: Budget) -> Markup:
         tag("p", inline(message.cause), class_="cause") if message.cause else None,
         _compared(message, _kinds(check)),
         budget.take(_figure(check)) if check.outcome is Outcome.FAILED or check.timeline else None,
-        tag("p", check.hint, class_="where") if check.hint else None,
+        tag("p", inline(check.hint), class_="where") if check.hint else None,
         _text("Where it happened in your code", message.more),
         _text("Your app printed", message.printed),
         budget.take(_in_words(check)) if check.timeline else None,
@@ -58,7 +58,7 @@ def article(check: CheckResult, anchor: str, budget: Budget) -> Markup:
 def unreached(checks: Sequence[CheckResult]) -> Markup:
     """Checks that wait for others, as a list."""
     items = [
-        tag("li", inline(check.title), tag("span", f" {check.message or ''}", class_="soft"))
+        tag("li", inline(check.title), tag("span", " ", inline(check.message or ""), class_="soft"))
         for check in checks
     ]
     head = tag("h3", f"{len(checks)} not reached yet")
@@ -113,7 +113,7 @@ def _chips(parts: Sequence[str], odd: Collection[str] = ()) -> Markup:
     for part in parts:
         marked = part.split(" ")[0] in odd
         chip = "chip odd" if marked else "chip"
-        items.append(tag("li", "✕ " if marked else None, part, class_=chip))
+        items.append(tag("li", "✕ " if marked else None, inline(part), class_=chip))
     return tag("ol", *items, class_="chips")
 
 
