@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import shlex
 import socket
 from pathlib import Path
 
@@ -15,11 +16,13 @@ from grader.exercise import Exercise
 from grader.live.run import PortInUse, bind, serve, url_of
 from grader.text import visible
 
+PORT = 8000
+
 
 @click.command("serve")
 @click.argument("exercise")
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, metavar="P",
+    "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, metavar="P",
     help="Port of your app; 0 takes a free one. The page is on the next port.",
 )  # fmt: skip
 @click.option(
@@ -46,7 +49,8 @@ def serve_command(exercise: str, port: int, app_file: Path | None) -> None:
         click.echo(f"watching      {file.parent}; Ctrl-C ends it")
         with contextlib.suppress(KeyboardInterrupt):
             title = f"{chosen.id} {chosen.title}, live"
-            asyncio.run(serve(file, chosen.module, title, (listener, page), _say))
+            again = _typed(chosen, port, app_file)
+            asyncio.run(serve(file, chosen.module, title, again, (listener, page), _say))
 
 
 def _next_free(port: int) -> socket.socket:
@@ -62,6 +66,14 @@ def _file(exercise: Exercise, given: Path | None) -> Path:
     if not file.is_file():
         stop(f"no such file: {str(file)!r}; name yours: grader serve {exercise.id} --app FILE")
     return file.resolve()
+
+
+def _typed(exercise: Exercise, port: int, app_file: Path | None) -> str:
+    """What was typed, to be typed again."""
+    words = ["grader", "serve", exercise.id]
+    words += ["--port", str(port)] if port != PORT else []
+    words += ["--app", str(app_file)] if app_file else []
+    return shlex.join(words)
 
 
 def _say(text: str) -> None:

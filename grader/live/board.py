@@ -17,10 +17,14 @@ STATE: Key = (0, 0)
 
 
 class Board:
-    """Fed by the supervisor, read by every open page; lives on one event loop."""
+    """Fed by the supervisor, read by every open page; lives on one event loop.
 
-    def __init__(self, name: str) -> None:
+    `again` is what to type to serve once more.
+    """
+
+    def __init__(self, name: str, again: str) -> None:
         self._name = name
+        self._again = again
         self._start = 0
         self._state = ("starting", "", "")
         self._events: OrderedDict[Key, list[dict[str, Any]]] = OrderedDict()
@@ -50,7 +54,8 @@ class Board:
             self._set("failed", text)
 
     def close(self) -> None:
-        """End the streams of all pages."""
+        """End the streams of all pages, which say that it was meant to be."""
+        self._set("over", self._again)
         self._closed = True
         for page in self._pages:
             page.wake.set()
@@ -91,6 +96,7 @@ class Board:
                         yield "state", {"state": self._state_markup()}
                     elif key in self._events:
                         yield "card", {"id": _id(key), "card": self._card(key)}
+            yield "over", {"state": self._state_markup()}
         finally:
             self._pages.discard(page)
 

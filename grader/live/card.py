@@ -95,5 +95,8 @@ def state(name: str, condition: str, text: str, traceback: str) -> Markup:
     if condition == "failed":
         trace = tag("pre", traceback) if traceback else None
         return join(tag("p", f"✕ {text}"), trace, tag("p", "Watching: save the file to try again."))
+    if condition == "over":
+        again = tag("code", text)
+        return tag("p", "– Serving has ended. To start it again, type in a terminal: ", again)
     words = {"starting": f"… {name} is starting", "running": f"✓ {name} is running"}
     return tag("p", words[condition])

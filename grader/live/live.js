@@ -36,6 +36,7 @@
     while (cards.children.length > 50) cards.lastElementChild.remove();
   };
 
+  let over = false; // an ordered end is no broken connection
   const source = new EventSource("events");
   const data = (event) => JSON.parse(event.data);
   source.addEventListener("everything", (event) => {
@@ -43,10 +44,15 @@
     showState(all.state);
     set(cards, all.cards);
     line.textContent = "";
+    over = false;
   });
   source.addEventListener("state", (event) => showState(data(event).state));
+  source.addEventListener("over", (event) => {
+    showState(data(event).state);
+    over = true;
+  });
   source.addEventListener("card", (event) => showCard(data(event)));
   source.onerror = () => {
-    line.textContent = "Not connected: is grader serve still running? Trying again.";
+    line.textContent = over ? "" : "Not connected: is grader serve still running? Trying again.";
   };
 })();

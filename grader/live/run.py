@@ -44,12 +44,17 @@ async def serve(
     file: Path,
     module: str,
     title: str,
+    again: str,
     sockets: tuple[socket.socket, socket.socket],
     say: Callable[[str], None],
 ) -> None:
-    """Serve the app on the first socket and its page on the second, until a signal comes."""
+    """Serve the app on the first socket and its page on the second, until a signal comes.
+
+    Args:
+        again: what to type to serve once more.
+    """
     app_socket, page_socket = sockets
-    board = Board(file.name)
+    board = Board(file.name, again)
     page = _Quiet(
         uvicorn.Config(
             live_page(board, title, url_of(app_socket)),

@@ -66,7 +66,8 @@ class Supervisor:
             self._hear(start, message)
 
         def over() -> None:
-            self._board.ended(start, process.exitcode)
+            if self._process is process:  # else it was told to stop
+                self._board.ended(start, process.exitcode)
 
         process = self._process
 

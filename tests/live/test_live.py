@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import signal
+
 import httpx
 import pytest
 from playwright.sync_api import expect
 
 from tests.html.browser import WIDTHS, barriers, opened, overflow
-from tests.live.served import ROOT, free_port, register, serving, until
+from tests.live.served import PATIENCE_SECONDS, ROOT, free_port, register, serving, until
 
 INLINE = "tests/specimens/ex1/wrong/inline_before_the_response.py"
 THREAD = "tests/specimens/ex1/wrong/thread_in_the_endpoint.py"
 SOLUTION = "solutions/ex1/app.py"
+SAID = """() => {
+  window.said = [];
+  const state = document.getElementById("state");
+  new MutationObserver(() => window.said.push(state.textContent)).observe(
+    state, { childList: true, subtree: true });
+}"""
 LIFESPAN = """
 from contextlib import asynccontextmanager
 
@@ -107,6 +115,29 @@ def test_a_save_starts_the_app_again_and_the_page_stays(browser, tmp_path):
         assert page.complaints == []
 
 
+def test_an_ordered_end_is_no_accident(browser, tmp_path):
+    """Ctrl-C: how to serve again, and not "status -15" and "save the file", which changes nothing.
+
+    Nor does a save show it in between, while the old process is stopped.
+    """
+    with serving(SOLUTION, tmp_path) as served:
+        page = opened(browser, served.page)
+        expect(page.locator("#state")).to_have_text("✓ app.py is running")
+        page.evaluate(SAID)
+        served.file.write_text(served.file.read_text("utf-8") + "\n# saved\n", encoding="utf-8")
+        assert served.says("startup complete", times=2)
+        expect(page.locator("#state")).to_have_text("✓ app.py is running")
+        served.process.send_signal(signal.SIGINT)
+        expect(page.locator("#state")).to_contain_text("Serving has ended. To start it again")
+        assert page.locator("#state code").inner_text().startswith("grader serve ex1 --port 0")
+        served.process.wait(PATIENCE_SECONDS)
+        page.wait_for_timeout(1200)  # it has tried to connect again
+        assert page.locator("#line").inner_text() == ""
+        said = page.evaluate("window.said.join(' ')")
+        assert "status" not in said
+        assert "Watching" not in said
+
+
 def test_an_app_that_raises_shows_its_own_lines(browser, tmp_path):
     """A background task that raises is marked, with the traceback of the student's file."""
     with serving(SOLUTION, tmp_path) as served:
@@ -174,14 +205,18 @@ def test_fits_and_has_no_barriers(browser, solution, tmp_path, width):
 
 
 def test_the_page_connects_again(browser, tmp_path):
-    """While nobody serves, the page says so; when somebody does again, it goes on."""
+    """While nobody serves, the page says so, killed or ended; when somebody does, it goes on."""
     port = free_port()
     with serving(SOLUTION, tmp_path, port) as served:
         page = opened(browser, served.page)
         expect(page.locator("#state")).to_have_text("✓ app.py is running")
         expect(page.get_by_text("No request yet.")).to_be_visible()
-    expect(page.locator("#line")).to_contain_text("Not connected")
-    with serving(SOLUTION, tmp_path, port) as served:
+        served.process.kill()
+        expect(page.locator("#line")).to_contain_text("Not connected")
+    with serving(SOLUTION, tmp_path, port):
         expect(page.locator("#line")).to_be_empty()
+    expect(page.locator("#state")).to_contain_text("Serving has ended")
+    with serving(SOLUTION, tmp_path, port) as served:
+        expect(page.locator("#state")).to_have_text("✓ app.py is running")
         register(served)
         expect(page.locator(".card .event.mail")).to_be_visible()
