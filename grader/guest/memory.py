@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 SHARES_SECONDS = 0.05
+UNREADABLE = 1 << 62
 SHARES = ("Pss_Anon:", "Pss_Shmem:", "SwapPss:")
 
 
@@ -16,11 +17,19 @@ def processes() -> tuple[dict[int, int], dict[int, int]]:
     parents, held = {}, {}
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) != os.getpid():
-            with contextlib.suppress(OSError, ValueError, IndexError):
+            with contextlib.suppress(OSError):  # it is gone
                 stat = Path(f"/proc/{name}/stat").read_bytes().rpartition(b")")[2].split()
+                held[int(name)] = _held(int(name))
                 parents[int(name)] = int(stat[1])
-                held[int(name)] = held_by(int(name))[1]
     return parents, held
+
+
+def _held(pid: int) -> int:
+    """What it holds; where its status cannot be read, more than any limit: none is left out."""
+    try:
+        return held_by(pid)[1]
+    except (ValueError, IndexError):
+        return UNREADABLE
 
 
 def shares(held: dict[int, int], inherited: int) -> int:
@@ -50,10 +59,20 @@ def held_by(pid: int) -> tuple[int, int]:
     sizes = dict.fromkeys((b"VmSize", b"RssAnon", b"RssShmem", b"VmSwap"), 0)
     # Of the process, and of its threads where the first one is gone and tells nothing any more.
     for status in (Path(f"/proc/{pid}/status"), *Path(f"/proc/{pid}/task").glob("*/status")):
-        for line in status.read_bytes().splitlines():
+        for line in _lines(status):
             name, _, rest = line.partition(b":")
             if name in sizes:
                 sizes[name] = int(rest.split()[0]) << 10
         if sizes[b"VmSize"]:
             break
     return sizes.pop(b"VmSize"), sum(sizes.values())
+
+
+def _lines(status: Path) -> list[bytes]:
+    """Its lines; none where the thread is gone, whose process is still there.
+
+    Not splitlines: a process may have a return in its name, and the kernel shows it as it is.
+    """
+    with contextlib.suppress(OSError):
+        return status.read_bytes().split(b"\n")
+    return []

@@ -52,6 +52,10 @@ for _ in range(4):
 threading.Event().wait(4)
 print("KEPT a gigabyte: MANY")
 """
+# A name with a return in it, which the kernel shows as it is, between the lines that are counted.
+MEMORY_UNDER_A_NAME = MEMORY_OF_CHILDREN.replace(
+    "        kept =", '        ctypes.CDLL(None).prctl(15, b"\\rVmSwap:x", 0, 0, 0)\n        kept ='
+).replace("import mmap", "import ctypes, mmap")
 MANY_A_LITTLE = """
 import subprocess, sys, threading
 code = "x = b'x' * (30 << 20); print('UP', flush=True); import time; time.sleep(20)"
@@ -176,6 +180,8 @@ CASES = [
     Case("memory_slowly", "a gigabyte, little by little", in_handler(SLOW_MEMORY),
          f"MemoryError|{MB}"),
     Case("memory_of_children", "a gigabyte in four children", in_handler(MEMORY_OF_CHILDREN), MB, command=True),
+    Case("memory_under_a_name", "a gigabyte in four children whose name looks like a line of their status",
+         in_handler(MEMORY_UNDER_A_NAME), MB),
     Case("memory_of_many", "a gigabyte in 32 children, each no larger than the host", in_handler(MANY_A_LITTLE),
          f"{MB}|closed without an answer"),
     Case("forks_that_share", "forty forks, whose memory is one", in_handler(FORKS_THAT_SHARE), "KEPT 40"),
