@@ -10,6 +10,8 @@ import contextlib
 import dataclasses
 import gc
 import multiprocessing
+import os
+import resource
 import signal
 import tempfile
 import time
@@ -19,6 +21,7 @@ from typing import Any
 
 from grader.errors import GradingError
 from grader.exercise import Exercise
+from grader.guest.memory import held_by
 from grader.results import CheckResult, ExerciseResult, Outcome
 from grader.serving.host import WarmHost
 from grader.serving.limits import Limits
@@ -134,9 +137,20 @@ def _grade(line: Connection[Any, Any], host: WarmHost, order: Order, folder: str
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     tempfile.tempdir = folder  # a process that is killed cleans up nothing
+    _bound(order[3].grading)
     gc.freeze()  # collecting has the run's own objects to look at, not pytest's
     try:
         line.send(Session(host, *order, tell=line.send).run())
+    except MemoryError:
+        return  # it was not in a check; our parent has what was told until now
     except Exception as error:
         with contextlib.suppress(OSError):
             line.send(error)
+
+
+def _bound(more: int) -> None:
+    """What unpacks to gigabytes when the grader looks at it ends a check, and not the machine."""
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]  # ours may be lower already
+    limit = held_by(os.getpid())[0] + more
+    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from grader.checks import Check, Checks, check_of
 from grader.errors import GradingError
 from grader.exercise import SUITES, Exercise, suite_files
+from grader.expect import last_mismatch
 from grader.plugin import CHECKS
 from grader.results import CheckResult, ExerciseResult, Outcome
 from grader.serving.bubblewrap import SandboxError
@@ -23,6 +24,10 @@ from grader.submission import Submission
 from grader.suite_fault import in_a_line
 
 NOT_RUN = "the run ended before this check"
+TOO_MUCH = (
+    "to look at what the app sent or saved takes the grader more memory than it has: a small file"
+    " can unpack to gigabytes"
+)
 OPTIONS = [
     "-c", os.devnull, "--rootdir", str(SUITES), "--noconftest", "--import-mode=importlib",
     "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:junitxml",
@@ -62,9 +67,14 @@ class Session:
         self._told: set[str] = set()
         self._sandbox_error: SandboxError | None = None
         self._broken: BaseException | None = None
+        self._no_memory = False
 
     def run(self) -> ExerciseResult:
-        """Run all checks. Raises GradingError, and SandboxError when the sandbox broke."""
+        """Run all checks.
+
+        Raises GradingError, SandboxError when the sandbox broke, and MemoryError when there was not
+        enough of it outside of any check.
+        """
         words = io.StringIO()
         with _clean_environment(), contextlib.redirect_stdout(words):
             try:
@@ -72,6 +82,8 @@ class Session:
                 status = pytest.main([*OPTIONS, *suites], plugins=[self])
             finally:
                 self._server.close()
+        if self._no_memory:
+            raise MemoryError
         self._complete()
         if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
             raise GradingError(f"pytest ended with {status!r}:\n{words.getvalue()[-2000:]}")
@@ -108,6 +120,19 @@ class Session:
             if name not in self._told:
                 self._told.add(name)
                 self._tell(result)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self) -> Generator[None, None, None]:
+        """Of what an honest app makes, nothing takes that much."""
+        with contextlib.suppress(MemoryError):  # and let go of all that its frames held
+            return (yield)
+        last_mismatch.value = None
+        raise AssertionError(TOO_MUCH)
+
+    def pytest_internalerror(self, excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+        """Note that memory ran out between checks; pytest prints nothing of it then."""
+        self._no_memory = self._no_memory or isinstance(excinfo.value, MemoryError)
+        return self._no_memory
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any]

@@ -15,7 +15,7 @@ from grader.serving.bubblewrap import find_bubblewrap
 ROOT = Path(__file__).parents[1]
 # In a process without threads, since grading forks.
 GRADE = """
-import re, sys
+import os, re, sys
 from pathlib import Path
 from grader import apart
 from grader.exercise import all_exercises
@@ -26,10 +26,11 @@ from grader.submission import read_submission
 from grader.suites import jobs
 
 apart.SLACK_S = 0.0
-if sys.argv[1] == "hang":
-    jobs.has_reason = lambda *_: re.fullmatch("(a+)+b", "a" * 60)
-else:
-    jobs.has_reason = lambda *_: __import__("os").abort()
+jobs.has_reason = {
+    "hang": lambda *_: re.fullmatch("(a+)+b", "a" * 60),
+    "die": lambda *_: os.abort(),
+    "eat": lambda *_: b"x" * (3 << 30),
+}[sys.argv[1]]
 chosen = {name: all_exercises()[name] for name in ("ex2", "ex1")}
 limits = Limits(exercise_s=12.0, start_s=4.0, check_s=4.0)
 print(json.render(grade(read_submission(Path("solutions"), chosen), chosen, limits=limits, jobs=2)))
@@ -62,6 +63,18 @@ def test_a_check_that_never_ends_costs_its_exercise(tmp_path: Path) -> None:
         "Exercise ex2 was not graded to its end within 20 s: this check did not"
     )
     assert os.listdir(tmp_path) == []
+
+
+def test_a_check_that_takes_too_much_memory_has_failed(tmp_path: Path) -> None:
+    """What an app made can unpack to gigabytes: the process has a limit, and goes on after it."""
+    done = graded(tmp_path, "eat")
+    stopped, other = json.loads(done.stdout)["exercises"]
+    assert other["points"] == 25
+    failed = [check for check in stopped["checks"] if check["outcome"] != "passed"]
+    assert {check["outcome"] for check in failed} == {"failed"}
+    assert failed[0]["message"].startswith("To look at what the app sent or saved takes the grader")
+    assert stopped["checks"][-1]["outcome"] == "passed"
+    assert done.stderr == ""
 
 
 def test_a_grader_that_dies_gives_no_grade(tmp_path: Path) -> None:

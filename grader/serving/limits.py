@@ -24,6 +24,7 @@ class Limits:
     output: int = 64 << 10  # what is kept of prints
     response: int = MEGABYTE  # one response
     message: int = 64 << 10  # one message to the fakes, files apart
+    grading: int = 1024 * MEGABYTE  # what a grading process may take to look at what an app made
 
     def for_guest(self) -> dict[str, int]:
         """The ones that the app's process is bound by from inside."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import io
 import secrets
 import struct
 import zlib
+from collections.abc import Iterator
 
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from grader.expect import that
 
@@ -31,6 +33,8 @@ MAX_DECODED_SIDE = 1_024  # a right one has 256, and no upload whose colors are 
 MAX_DECODED_BYTES = 1_000_000
 MAX_SCANS = 100  # of a progressive JPEG; libjpeg writes ten
 START_OF_SCAN = b"\xff\xda"
+MAX_TEXT_BYTES = 1 << 20  # of a PNG, unpacked: Pillow's own limit for all of it is 64 MB
+EXIF = b"Exif\0\0"  # begins a segment of 64 kB at most; Pillow joins all that a JPEG has
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP")
 
 
@@ -154,18 +158,33 @@ def opened(data: bytes) -> Image.Image | None:
     """The image in these bytes, or None; decoded, unless it is so large that its size says all.
 
     The app made this file, and what takes long to decode holds up the grader: a few kB of JPEG
-    can be a thousand scans over 4096 × 4096 pixels.
+    can be a thousand scans over 4096 × 4096 pixels. So does metadata that unpacks to gigabytes; a
+    photo's EXIF fits into one segment.
     """
     try:
-        head = io.BytesIO(data[:MAX_DECODED_BYTES])
-        image: Image.Image = Image.open(head, formats=FORMATS)
-        if _is_decoded(image):
-            if len(data) > MAX_DECODED_BYTES or data.count(START_OF_SCAN) > MAX_SCANS:
-                return None
-            image.load()
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        head = data[:MAX_DECODED_BYTES]
+        if head.count(EXIF) > 1:
+            return None
+        with _little_text():
+            image: Image.Image = Image.open(io.BytesIO(head), formats=FORMATS)
+            if _is_decoded(image):
+                if len(data) > MAX_DECODED_BYTES or data.count(START_OF_SCAN) > MAX_SCANS:
+                    return None
+                image.load()
+    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError):
         return None
     return image
+
+
+@contextlib.contextmanager
+def _little_text() -> Iterator[None]:
+    """Pillow's limit is a global one, and in process the app has its own."""
+    before = PngImagePlugin.MAX_TEXT_MEMORY
+    PngImagePlugin.MAX_TEXT_MEMORY = MAX_TEXT_BYTES
+    try:
+        yield
+    finally:
+        PngImagePlugin.MAX_TEXT_MEMORY = before
 
 
 def _is_decoded(image: Image.Image) -> bool:
