@@ -1,7 +1,8 @@
 """Every exercise is graded in a process of its own, which is killed when it is overdue.
 
 The grader looks at what an app made. Should that ever take for ever, in C code that no exception
-interrupts, it costs the app's own exercise and nothing else.
+interrupts, it costs the app's own exercise and nothing else. Should the process die of it, the
+check is an error: whether the app or the machine was to blame, nobody can tell.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Iterable
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from grader.errors import GradingError
@@ -39,7 +41,7 @@ def run_apart(
 ) -> tuple[ExerciseResult, ...]:
     """Grade each order beside its host, `jobs` at a time. Forks.
 
-    Raises what a Session raises, and GradingError when a process ended early.
+    Raises what a Session raises, and GradingError when a process ended before it had a plan.
     """
     with tempfile.TemporaryDirectory(prefix="aw-") as folder:  # a socket's path has 107 bytes
         waiting = [_Worker(host, order, folder) for host, order in zip(hosts, orders, strict=True)]
@@ -63,27 +65,29 @@ class _Worker:
     """A process that grades one exercise, and what it has told so far."""
 
     def __init__(self, host: WarmHost, order: Order, folder: str) -> None:
-        self.line, self._theirs = multiprocessing.Pipe(duplex=False)
-        self._exercise, self._limits = order[1], order[3]
-        self._seconds = self._limits.exercise_s + self._limits.start_s + self._limits.check_s
-        self._seconds += SLACK_S
-        arguments = (self._theirs, host, order, folder)
-        self._process = _FORK.Process(target=_grade, args=arguments, daemon=True)
+        self._name, limits = order[1].id, order[3]
+        self._seconds = limits.exercise_s + limits.start_s + limits.check_s + SLACK_S
+        self._arguments = (host, order, folder)
         self._plan: ExerciseResult | None = None
         self._checks: dict[str, CheckResult] = {}
+        self._process: BaseProcess | None = None
+        self.line: Connection[Any, Any]
         self.ends = 0.0
         self.result: ExerciseResult | None = None
 
     def start(self) -> _Worker:
-        """Fork."""
+        """Fork. Only now is there a line: else those forked before would hold it open."""
         self.ends = time.monotonic() + self._seconds
+        self.line, theirs = multiprocessing.Pipe(duplex=False)
+        arguments = (theirs, *self._arguments)
+        self._process = _FORK.Process(target=_grade, args=arguments, daemon=True)
         # Python calls hooks around a fork, and an exception that a signal raises in one is lost.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
         try:
-            self._process.start()
+            with theirs:
+                self._process.start()
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        self._theirs.close()
         return self
 
     def look(self, ready: bool) -> None:
@@ -92,14 +96,15 @@ class _Worker:
             self._take()
         if self.result is None and time.monotonic() > self.ends:
             self.end()
-            self.result = self._overdue()
+            text = f"Exercise {self._name} was not graded to its end within {self._seconds:g} s"
+            self.result = self._stopped(Outcome.FAILED, text, "this check did not come to an end.")
 
     def _take(self) -> None:
         try:
             told = self.line.recv()
         except (EOFError, OSError):
-            name = self._exercise.id
-            raise GradingError(f"a process of the grader ended early, in {name}") from None
+            self.result = self._ended()
+            return
         if isinstance(told, Exception):
             raise told
         if isinstance(told, CheckResult):
@@ -109,26 +114,36 @@ class _Worker:
         else:
             self.result = told
 
-    def _overdue(self) -> ExerciseResult:
-        """The verdicts that there are; the check in which it stood still has failed."""
-        why = f"Exercise {self._exercise.id} was not graded to its end within {self._seconds:g} s"
+    def _ended(self) -> ExerciseResult:
+        """It died, of what the app made or because the machine has no memory left: no verdict."""
+        assert self._process is not None
+        self._process.join(1.0)
+        code = self._process.exitcode or 0
+        how = f"signal {-code}" if code < 0 else f"status {code}"
+        text = f"a process of the grader ended early ({how}), in {self._name}"
+        words = "this check was not graded; the grader failed, not you."
+        return self._stopped(Outcome.ERROR, text, words)
+
+    def _stopped(self, outcome: Outcome, text: str, words: str) -> ExerciseResult:
+        """The verdicts that there are; the check in which it stopped has this outcome."""
         if self._plan is None:
-            raise GradingError(why)
+            raise GradingError(text)
         checks = [self._checks.get(check.id, check) for check in self._plan.checks]
         for place, check in enumerate(checks):
             if check.id not in self._checks:
-                text = f"{why}: this check did not come to an end."
-                checks[place] = dataclasses.replace(check, outcome=Outcome.FAILED, message=text)
+                message = f"{text[:1].upper()}{text[1:]}: {words}"
+                checks[place] = dataclasses.replace(check, outcome=outcome, message=message)
                 break
         return dataclasses.replace(self._plan, checks=tuple(checks))
 
     def end(self) -> None:
         """Kill it, if it runs, and let go of it."""
+        if self._process is None:
+            return
         if self._process.pid is not None:
             self._process.kill()
             self._process.join()
         self.line.close()
-        self._theirs.close()
 
 
 def _grade(line: Connection[Any, Any], host: WarmHost, order: Order, folder: str) -> None:

@@ -28,9 +28,12 @@ from grader.suites import jobs
 apart.SLACK_S = 0.0
 jobs.has_reason = {
     "hang": lambda *_: re.fullmatch("(a+)+b", "a" * 60),
+    "die at once": None,
     "die": lambda *_: os.abort(),
     "eat": lambda *_: b"x" * (3 << 30),
 }[sys.argv[1]]
+if sys.argv[1] == "die at once":
+    apart.Session.pytest_collection_modifyitems = lambda _self, items: os.abort()
 chosen = {name: all_exercises()[name] for name in ("ex2", "ex1")}
 limits = Limits(exercise_s=12.0, start_s=4.0, check_s=4.0)
 print(json.render(grade(read_submission(Path("solutions"), chosen), chosen, limits=limits, jobs=2)))
@@ -77,9 +80,27 @@ def test_a_check_that_takes_too_much_memory_has_failed(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
-def test_a_grader_that_dies_gives_no_grade(tmp_path: Path) -> None:
-    """It is no verdict on anybody."""
+def test_a_grader_that_dies_is_an_error_of_one_check(tmp_path: Path) -> None:
+    """It is no verdict on anybody, and takes none away: those before it stand, and the other's."""
     done = graded(tmp_path, "die")
+    report = json.loads(done.stdout)
+    stopped, other = report["exercises"]
+    assert other["points"] == 25
+    assert 0 < stopped["points"] < 25
+    outcomes = [check["outcome"] for check in stopped["checks"]]
+    place = outcomes.index("error")
+    assert set(outcomes[:place]) == {"passed"}
+    assert set(outcomes[place + 1 :]) == {"not_reached"}
+    assert stopped["checks"][place]["message"] == (
+        "A process of the grader ended early (signal 6), in ex2: this check was not graded;"
+        " the grader failed, not you."
+    )
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_grader_that_dies_before_it_has_a_plan_gives_no_grade(tmp_path: Path) -> None:
+    """Nobody knows what the points would have been."""
+    done = graded(tmp_path, "die at once")
     assert done.returncode == 1
-    assert "GradingError: a process of the grader ended early, in ex2" in done.stderr
+    assert "GradingError: a process of the grader ended early (signal 6), in ex" in done.stderr
     assert os.listdir(tmp_path) == []
