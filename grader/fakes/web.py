@@ -6,6 +6,7 @@ web.post("https://hooks.example/a").mock(side_effect=answers)
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,10 @@ from respx.models import AllMockedAssertionError
 from grader.fakes.calls import Web
 from grader.fakes.clock import FakeClock
 
+MAX_BODY_BYTES = 1 << 20
+MAX_JSON_BYTES = 256 << 10  # parsed, it is twenty times as much
+MAX_BODIES_BYTES = 8 << 20  # of one check
+
 
 class WebError(Exception):
     """A connection that failed; `kind` names the httpx exception the app sees."""
@@ -26,7 +31,7 @@ class WebError(Exception):
         self.kind = kind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Attempt:
     """One request that the app sent to the outside world; header names are lower case.
 
@@ -40,9 +45,11 @@ class Attempt:
     at_s: float
     elapsed_s: float
 
-    @property
+    @functools.cached_property
     def json(self) -> Any:
-        """The body as JSON, or None when it is none."""
+        """The body as JSON, or None when it is none, or too large."""
+        if len(self.body) > MAX_JSON_BYTES:
+            return None
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -55,10 +62,17 @@ class FakeWeb(respx.Router):
     def __init__(self, clock: FakeClock) -> None:
         super().__init__(assert_all_called=False)
         self._clock = clock
+        self._room = MAX_BODIES_BYTES
         self.attempts: list[Attempt] = []
 
     def answer(self, args: Web, body: bytes) -> tuple[dict[str, Any], bytes]:
         """Take one request from the app."""
+        if len(body) > min(MAX_BODY_BYTES, self._room):
+            self._note(args, b"", "no connection")
+            limit = f"{MAX_BODY_BYTES >> 20} MB, and all of a check {MAX_BODIES_BYTES >> 20} MB"
+            text = f"a request of {len(body):,} bytes; here one may have {limit}"
+            raise WebError("ConnectError", text)
+        self._room -= len(body)
         try:
             request = httpx.Request(
                 args.method,

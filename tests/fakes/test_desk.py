@@ -65,6 +65,39 @@ def test_the_web_follows_its_script() -> None:
     assert desk.timeline.picture() == "http.attempted 503 ── http.attempted timeout"
 
 
+def posted(desk: Desk, body: bytes) -> Any:
+    url = "https://shop.example/hook"
+    desk.web.post(url).mock(return_value=httpx.Response(200))
+    args = {"method": "POST", "url": url, "headers": []}
+    return desk.answer({"call": "web.request", "id": 1, "request": 1, "args": args}, body)[0]
+
+
+def test_a_body_is_read_once_and_up_to_a_limit() -> None:
+    """15 MB of `[[],[],…]` were a gigabyte, each time that a suite asked for them."""
+    desk = Desk()
+    for body in (b'{"a": 1}', b"[%s]" % b",".join([b"[]"] * 87_000), b" " * 300_000):
+        assert posted(desk, body)["value"]["status"] == 200
+    small, many, large = desk.web.attempts
+    assert small.json == {"a": 1}
+    assert len(many.json) == 87_000
+    assert many.json is many.json
+    assert large.json is None
+
+
+def test_a_body_that_is_too_large_is_refused_in_words() -> None:
+    """It arrives nowhere, and is an attempt; so is the one that is too much of a good thing."""
+    desk = Desk()
+    words = "here one may have 1 MB, and all of a check 8 MB"
+    refused = posted(desk, b"x" * 1_048_577)
+    text = f"a request of 1,048,577 bytes; {words}"
+    assert refused == {"error": "ConnectError", "text": text}
+    assert desk.web.attempts[0].body == b""
+    assert desk.timeline.picture() == "http.attempted no connection"
+    for _ in range(8):
+        assert posted(desk, b"x" * (1 << 20))["value"]["status"] == 200
+    assert words in posted(desk, b"x")["text"]
+
+
 @pytest.mark.parametrize(
     "message",
     [
