@@ -9,11 +9,12 @@ from typing import Any
 from grader.fakes.calls import Args, Audit, File, Find, Get, Insert, Update
 from grader.fakes.clock import FakeClock
 from grader.fakes.faults import Faults
+from grader.fakes.weight import weight
 
 MAX_STORED_BYTES = 64 << 20
 MAX_ROWS = 2_000
 MAX_ROW_BYTES = 256 << 10
-MAX_RECORDED_BYTES = 16 << 20  # of all rows on the timeline: each event has the row as it was then
+MAX_RECORDED = 16 << 20  # weight of all rows on the timeline: each event has the row as it was
 
 
 class StorageError(Exception):
@@ -50,9 +51,10 @@ class FakeStorage:
 
     def row(self, table: str, value: Any) -> dict[str, Any] | None:
         """The row whose id is `value`; else the first in which any column holds it; else None."""
-        rows = self.rows(table)
+        rows = self._tables.get(table, {}).values()
         by_id = (row for row in rows if str(row["id"]) == str(value))
-        return next(by_id, None) or next((row for row in rows if holds(row, value)), None)
+        found = next(by_id, None) or next((row for row in rows if holds(row, value)), None)
+        return copy.deepcopy(found)
 
     def insert(self, args: Insert, _blob: bytes) -> tuple[Any, bytes]:
         """Add a row."""
@@ -82,12 +84,13 @@ class FakeStorage:
 
     def _weighed(self, row: dict[str, Any]) -> dict[str, Any]:
         """The row itself. Raises StorageError when it is too large, or all of them are."""
-        weight = len(json.dumps(row))
-        if weight > MAX_ROW_BYTES:
+        text = json.dumps(row)
+        if len(text) > MAX_ROW_BYTES:
             raise StorageError("the row is too large")
-        if self._recorded + weight > MAX_RECORDED_BYTES:
+        recorded = self._recorded + weight(row, text)
+        if recorded > MAX_RECORDED:
             raise StorageError("the storage is full")
-        self._recorded += weight
+        self._recorded = recorded
         return row
 
     def get(self, args: Get, _blob: bytes) -> tuple[dict[str, Any] | None, bytes]:

@@ -117,8 +117,12 @@ class Line:
         except (ValueError, RecursionError):
             self.close()
             return
-        reply, data = self._answer(message, blob)
-        head = json.dumps(reply).encode()
+        try:
+            reply, data = self._answer(message, blob)
+            head = json.dumps(reply).encode()
+        except (MemoryError, RecursionError):
+            self.close()
+            return
         self._out += HEADER.pack(len(head), len(data)) + head + data
         self._writable()
 

@@ -173,6 +173,33 @@ def test_a_row_that_grows_has_an_end() -> None:
     assert last["status"] == desk.storage.rows("t")[0]["status"]
 
 
+def test_a_row_of_empty_lists_weighs_what_it_takes() -> None:
+    """60 kB of them are more than a megabyte; 60 kB of text are 60 kB."""
+    desk = Desk()
+    lists: list[list[Any]] = [[] for _ in range(15_000)]
+    kept = [call(desk, "storage.insert", table="t", row={"x": lists}) for _ in range(200)]
+    assert [reply for reply in kept if "value" in reply] == kept[: len(desk.storage.rows("t"))]
+    assert 10 < len(desk.storage.rows("t")) < 20
+    assert kept[-1] == {"error": "StorageError", "text": "the storage is full"}
+    desk = Desk()
+    text = {"report": "2024-01-01,25\n" * 4_000, "status": "done"}
+    for number in range(250):
+        assert "value" in call(desk, "storage.insert", number, table="t", row=text)
+
+
+def test_a_row_that_is_looked_for_is_the_only_one_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By its id before any other column; nobody changes the storage through it."""
+    desk = Desk()
+    for row in ({"name": "2"}, {"name": "b", "tags": ["x"]}, {"name": "c"}):
+        call(desk, "storage.insert", table="t", row=row)
+    monkeypatch.setattr(desk.storage, "rows", None)
+    found = desk.storage.row("t", 2)
+    assert found == {"name": "b", "tags": ["x"], "id": 2}
+    found["tags"].append("y")
+    assert desk.storage.row("t", "b") == {"name": "b", "tags": ["x"], "id": 2}
+    assert desk.storage.row("t", "d") is None
+
+
 def test_an_event_keeps_the_row_of_its_time() -> None:
     """What comes later does not change what was seen."""
     desk = Desk()
