@@ -74,7 +74,9 @@ def confine(limits: dict[str, int], vm_bytes: int, user: int) -> None:
     options = b"size=%d,nr_inodes=4096,mode=1777" % limits["tmp"]
     for folder in (b"/tmp", b"/dev/shm"):
         _mount(b"tmpfs", folder, b"tmpfs", MS_NOSUID | MS_NODEV, options)
-    _mount(b"tmpfs", b"/dev/pts", b"tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC, b"size=4k")
+    # Nothing in there: not the terminals of the host, no file of an app, of which none is counted.
+    empty = MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC
+    _mount(b"tmpfs", b"/dev/pts", b"tmpfs", empty, b"size=4k,nr_inodes=1,mode=555")
     _mount(b"proc", b"/proc", b"proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, None)
     _drop_privileges(FIRST_UID + user % USERS)
     for name, value in (

@@ -128,6 +128,17 @@ except OSError:
     pass
 print("MADE", "few" if made < 10_000 else "MANY", "files")
 """
+TERMINALS = """
+import os
+made = 0
+try:
+    for number in range(1_000):
+        open(f"/dev/pts/{number}", "w").close()
+        made += 1
+except OSError:
+    pass
+print("MADE", "none" if made == 0 else "MANY files that are counted nowhere")
+"""
 OUTPUT = """
 import os
 for _ in range(1000):
@@ -191,6 +202,7 @@ CASES = [
     Case("fill_tmp_in_handler", "180 MB of files", in_handler(FILL), "WROTE few"),
     Case("one_big_file", "a file of 64 MB", in_handler(BIG_FILE), "WROTE few"),
     Case("many_files", "20,000 files", in_handler(INODES), "MADE few"),
+    Case("files_beside_the_terminals", "1,000 files in /dev/pts", in_handler(TERMINALS), "MADE none"),
     Case("output_flood_at_import", "64 MB of output", at_import(OUTPUT), "404", limits=QUICK),
     Case("output_flood_in_handler", "64 MB of output", in_handler(OUTPUT), "status 500|answer",
          limits=QUICK),
