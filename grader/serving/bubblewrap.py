@@ -24,6 +24,12 @@ GUEST = Path(__file__).parents[1] / "guest"
 NAMESPACES = ["user", "pid", "net", "ipc", "uts", "cgroup-try"]
 FIRST_UNUSED_UID = 400_000  # as root: a kernel uid that nobody on the machine has
 USERS = 32  # as guest/confine.py has them
+# What installing leaves: the names of all our files, and where they are. The second is published.
+OURS = re.compile(
+    r"(afterwards|background_tasks)-.*\.dist-info|_editable_impl_(afterwards|background_tasks)\.pth"
+    r"|__editable__.*(afterwards|background_tasks).*"
+)
+METADATA = b"Metadata-Version: 2.1\nName: afterwards\nVersion: 0\n"
 INSTALL = "install it: sudo apt-get install bubblewrap (Debian, Ubuntu)"
 USERNS = (
     "user namespaces are off for it; on Ubuntu 24.04: "
@@ -81,12 +87,13 @@ def start(
     if (allowed := _processes_allowed()) < processes:
         words = f"an app may start {processes} processes, and here a user may have {allowed}"
         raise SandboxError(f"{words}: raise `ulimit -u`")
-    options_fd = _memory_file(_options(stage))
+    options, data = _options(stage)
+    options_fd = _memory_file(b"\0".join(option.encode() for option in options) + b"\0")
     info_read, info_write = os.pipe()
     block_read, block_write = os.pipe()
     as_root = os.geteuid() == 0
     python = os.path.realpath(sys.executable)
-    fds = [options_fd, info_write, control.fileno()]
+    fds = [options_fd, info_write, control.fileno(), *data]
     command = [program, "--args", str(options_fd), "--info-fd", str(info_write)]
     if as_root:
         command += ["--userns-block-fd", str(block_read)]
@@ -95,7 +102,7 @@ def start(
     process = subprocess.Popen(
         command, env={}, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, pass_fds=fds
     )
-    for fd in (options_fd, info_write, block_read):
+    for fd in (options_fd, info_write, block_read, *data):
         os.close(fd)
     try:
         first = _first_pid(info_read)
@@ -120,7 +127,8 @@ def _processes_allowed() -> float:
     return math.inf if allowed == resource.RLIM_INFINITY else allowed
 
 
-def _options(stage: Path) -> list[str]:
+def _options(stage: Path) -> tuple[list[str], list[int]]:
+    """Options, and the descriptors that they name."""
     options = [part for name in NAMESPACES for part in (f"--unshare-{name}",)]
     options += ["--uid", "0", "--gid", "0", "--cap-add", "ALL", "--hostname", "app"]
     options += ["--die-with-parent", "--new-session", "--clearenv"]
@@ -146,17 +154,39 @@ def _options(stage: Path) -> list[str]:
             options += ["--symlink", os.readlink(path), path]
         elif os.path.isdir(path):
             options += ["--ro-bind", path, path]
+    data: list[int] = []
     for outside, inside in zip(library_paths(), inside_paths(), strict=True):
         options += ["--ro-bind", outside, inside]
         for hidden in _secrets([outside]):
             path = inside + hidden.removeprefix(outside)
             options += ["--tmpfs", path, "--remount-ro", path]
+        for name in filter(OURS.fullmatch, sorted(os.listdir(outside))):
+            options += _unsaid(outside, [inside, *_also_at(outside)], name, data)
     options += ["--ro-bind", str(stage), LAB, "--ro-bind", str(GUEST), f"{LAB}/guest"]
     # It reads like /dev/zero, whose shared pages would be memory that no process shows.
     options += ["--dev", "/dev", "--dev-bind", "/dev/full", "/dev/zero"]
     options += ["--proc", "/proc", "--size", "65536", "--tmpfs", "/dev/shm"]
     options += ["--size", "65536", "--tmpfs", "/tmp", "--chdir", "/tmp"]
-    return [*options, "--remount-ro", "/dev", "--remount-ro", "/"]
+    return [*options, "--remount-ro", "/dev", "--remount-ro", "/"], data
+
+
+def _also_at(library: str) -> list[str]:
+    """Where a folder of packages is seen besides: with the interpreter that it belongs to."""
+    names = {library, os.path.realpath(library)}
+    return [name for name in names if any(name.startswith(f"{one}/") for one in _system())]
+
+
+def _unsaid(outside: str, folders: list[str], name: str, data: list[int]) -> list[str]:
+    """Hide what installing us left. Whoever goes through all packages finds one without files."""
+    options = []
+    for path in [f"{folder}/{name}" for folder in folders]:
+        if os.path.isdir(f"{outside}/{name}"):
+            data.append(_memory_file(METADATA))
+            file = ["--perms", "0444", "--file", str(data[-1]), f"{path}/METADATA"]
+            options += ["--perms", "0755", "--tmpfs", path, *file, "--remount-ro", path]
+        else:
+            options += ["--ro-bind", "/dev/null", path]
+    return options
 
 
 def _system() -> list[str]:
@@ -194,10 +224,10 @@ def _secrets(shown: list[str]) -> list[str]:
     )
 
 
-def _memory_file(options: list[str]) -> int:
+def _memory_file(data: bytes) -> int:
     """Options by descriptor: on the command line every process inside could read host paths."""
     fd = os.memfd_create("options")
-    os.write(fd, b"\0".join(option.encode() for option in options) + b"\0")
+    os.write(fd, data)
     os.lseek(fd, 0, os.SEEK_SET)
     return fd
 
