@@ -40,7 +40,7 @@ class AppProcess:
         self.door, their_door = socket.socketpair()
         self.output, their_output = os.pipe()
         with socket.socket(socket.AF_UNIX) as listener, their_door:
-            listener.bind(self.address)
+            _bind(listener, self.folder)
             listener.listen(64)
             fds = [listener.fileno(), their_door.fileno(), their_output]
             self._host = host
@@ -226,6 +226,15 @@ def _name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
+
+
+def _bind(listener: socket.socket, folder: str) -> None:
+    """As a path without one of ours in it: the app has this socket, and can ask for its name."""
+    fd = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        listener.bind(f"/proc/self/fd/{fd}/s")
+    finally:
+        os.close(fd)
 
 
 def _is_stream_socket(fd: int) -> bool:

@@ -150,11 +150,24 @@ print("METADATA of the others", {"fastapi", "httpx", "pillow"} <= names and bool
       metadata.version("fastapi") > "0", bool(metadata.files("httpx")))
 """
 
+SOCKET_NAMES = r"""
+import os, socket
+names = []
+for fd in range(3, 256):
+    try:
+        sock = socket.socket(fileno=os.dup(fd))
+        names += [sock.getsockname(), sock.getpeername()]
+    except OSError:
+        pass
+print("FOUND a path of the host" if any("/s" == str(name)[-2:] and "/proc/self/fd/" not in str(name) for name in names)
+      else "NOTHING in names")
+"""
+
 SEARCHES = {
     "files": (FILES, "SEARCHED True"), "environment": (ENVIRONMENT, "NOTHING in environ"),
     "frames": (FRAMES, "NOTHING in frames"), "descriptors": (DESCRIPTORS, "NOTHING open"),
     "neighbours": (NEIGHBOURS, "ALONE"), "writable_places": (WRITABLE, "SEARCHED"),
-    "network": (HOST_NETWORK, "SEARCHED"),
+    "network": (HOST_NETWORK, "SEARCHED"), "socket_names": (SOCKET_NAMES, "NOTHING in names"),
     "installed": (INSTALLED, "METADATA of the others True True True"),
 }  # fmt: skip
 
