@@ -2,5 +2,8 @@
 
 
 def say(text: str, who: str = "Background") -> None:
-    """Print one line at once. `flush` matters: without it, lines may appear late."""
-    print(f"[{who}] {text}", flush=True)
+    """Print one line at once. `flush` matters: without it, lines may appear late.
+
+    In one piece, its end included: `print` alone writes that apart, and lines of threads mix.
+    """
+    print(f"[{who}] {text}\n", end="", flush=True)

@@ -71,6 +71,7 @@ class Audit(Args):  # noqa: D101
 class Sleep(Args):  # noqa: D101
     seconds: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
     given: bool = False  # by code that the exercise gives, such as build_report
+    beside: bool = False  # while something else of the same request went on
 
 
 class Web(Args):  # noqa: D101

@@ -40,8 +40,8 @@ class FakeClock:
 
     def sleep(self, args: Sleep, _blob: bytes) -> tuple[None, bytes]:
         """The app slept: report it, then move on."""
-        given = {"given": True} if args.given else {}
-        self.record("clock.slept", seconds=args.seconds, blocking=args.blocking, **given)
+        marks = {name: True for name in ("given", "beside") if getattr(args, name)}
+        self.record("clock.slept", seconds=args.seconds, blocking=args.blocking, **marks)
         with self._lock:
             self._now_s += args.seconds
         return None, b""
@@ -73,5 +73,6 @@ class FakeClock:
 
     @property
     def slept_s(self) -> float:
-        """Virtual seconds slept so far, over all requests."""
-        return float(sum(event.detail["seconds"] for event in self._timeline.of("clock.slept")))
+        """Virtual seconds waited so far, over all requests: not those slept beside other work."""
+        slept = [event.detail for event in self._timeline.of("clock.slept")]
+        return float(sum(one["seconds"] for one in slept if not one.get("beside")))

@@ -35,6 +35,9 @@ class Desk:
         self.mailer = FakeMailer(self.clock)
         self.storage = FakeStorage(self.clock)
         self.web = FakeWeb(self.clock)
+        self.responses = (
+            Faults()
+        )  # held back, those of requests at the same time wait for each other
         self.ready = False
         self.failure: tuple[str, str] | None = None  # one line, traceback
         self.finished = 0
@@ -61,7 +64,7 @@ class Desk:
             "task.raised": (calls.Raised, self._raised("task.raised"), None),
             "endpoint.raised": (calls.Raised, self._raised("endpoint.raised"), None),
             "image.decoded": (calls.Decoded, self._decoded, None),
-            "response.held": (calls.Nothing, self._held, None),
+            "response.held": (calls.Nothing, self._held, self.responses),
             "request.finished": (calls.Nothing, self._finished, None),
             "program.started": (calls.Nothing, self._program, None),
             "app.ready": (calls.Nothing, self._ready, None),
@@ -155,7 +158,8 @@ class Desk:
 
     def release(self) -> None:
         """Let everybody go on who is held: a check may end before its suite says so."""
-        for faults in (self.clock.faults, self.mailer.faults, self.storage.save_faults):
+        held = (self.clock.faults, self.mailer.faults, self.storage.save_faults, self.responses)
+        for faults in held:
             faults.release()
 
     def wake(self) -> None:

@@ -9,6 +9,7 @@ for those of the code that an exercise gives: `build_report` may run in a worker
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime
 import functools
 import math
@@ -40,13 +41,15 @@ def sleep(seconds: float) -> None:
     ident = threading.get_ident()
     pausing.add(ident)  # for those who wait for others to rest
     try:
+        told = {"given": True} if given is not None else {}
         if state is not None:
             for _ in _while_others_work(state, seconds):
                 real_sleep(POLL_SECONDS)
-        until = time.monotonic() + seconds
-        whose = {"given": True} if given is not None else {}
-        channel.call("clock.sleep", seconds=float(seconds), blocking=on_event_loop(), **whose)
-        _advance_to(until)
+        with _asleep(state) as beside:
+            until = time.monotonic() + seconds
+            told |= beside | {"blocking": on_event_loop()}
+            channel.call("clock.sleep", seconds=float(seconds), **told)
+            _advance_to(until)
     finally:
         pausing.discard(ident)
 
@@ -62,9 +65,31 @@ def _while_others_work(state: RequestState, seconds: float) -> Iterator[None]:
     state.naps += 1
     nap = min(seconds, NAP_SECONDS * state.naps, MAX_NAP_SECONDS)
     for _ in range(int(nap / POLL_SECONDS)):
-        if not state.unanswered and not busy(state):
+        if not _others_work(state):
             return
         yield
+
+
+def _others_work(state: RequestState) -> bool:
+    return bool(state.unanswered) or busy(state)
+
+
+@contextlib.contextmanager
+def _asleep(state: RequestState | None) -> Iterator[dict[str, bool]]:
+    """What to tell of a sleep: that it is beside other work, or another sleep, of the same request.
+
+    A heartbeat, or who polls a worker: the request does not wait longer because of it.
+    """
+    if state is None:
+        yield {}
+        return
+    one = object()
+    beside = bool(state.sleeping) or _others_work(state)
+    state.sleeping.add(one)
+    try:
+        yield {"beside": True} if beside else {}
+    finally:
+        state.sleeping.discard(one)
 
 
 def report_given_code(channel: Any, module: str) -> None:
@@ -88,9 +113,11 @@ async def async_sleep(delay: float, result: Any = None) -> Any:
         return await real_async_sleep(delay, result)
     for _ in _while_others_work(state, delay):
         await real_async_sleep(POLL_SECONDS)
-    until = time.monotonic() + delay
-    await state.channel.call_async("clock.sleep", seconds=float(delay), blocking=False)
-    _advance_to(until)
+    with _asleep(state) as beside:
+        until = time.monotonic() + delay
+        told = {"blocking": False, **beside}
+        await state.channel.call_async("clock.sleep", seconds=float(delay), **told)
+        _advance_to(until)
     return await real_async_sleep(0, result)
 
 

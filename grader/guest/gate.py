@@ -49,7 +49,7 @@ class Gate:
 
         async def held_send(message: Message) -> None:
             if message["type"] == "http.response.start" and not state.started:
-                self._channel.call("response.held")
+                await self._channel.call_async("response.held")
                 state.close_uploads()
                 await _quiet(state)
                 state.started = True

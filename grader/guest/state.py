@@ -31,6 +31,7 @@ class RequestState:
         self.places = places  # where all threads stood when it came in, see quiet.py
         self.loop = asyncio._get_running_loop()  # the server's; a thread may run one of its own
         self.naps = 0  # sleeps in a row, with no other call between them
+        self.sleeping: set[object] = set()  # one for each of its sleeps that goes on
         self.started = False
         self.complete = asyncio.Event()  # the server took the last byte of the response
         self.unanswered: set[int] = set()  # calls that were told to wait

@@ -18,6 +18,7 @@ from tests.messages.table import FOLDER, NOTHING, read
 
 EVERY = 1 if os.environ.get("AFTERWARDS_ALL") else 10
 DRAWN = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f-]{9,}|"  # a UUID, also without its end
     rf"(({'|'.join(NAMES)}) )?[0-9a-f]{{8}}(?![0-9a-f])|b'date,orders,revenue.*|(?<=')\d+(?=')"
 )
 RUN = """
