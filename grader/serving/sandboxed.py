@@ -8,7 +8,6 @@ import os
 import shutil
 import signal
 import socket
-import stat
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -21,7 +20,7 @@ from grader.serving.bubblewrap import SandboxError
 from grader.serving.host import Ended, WarmHost
 from grader.serving.limits import Limits
 from grader.serving.tap import Tap
-from grader.serving.wire import Buffered, Line
+from grader.serving.wire import Buffered, Line, is_stream_socket
 
 MAX_DYING = 2
 DYING_S = 1.0  # an app that was killed breaks a connection off before its end is told
@@ -204,7 +203,7 @@ class SandboxedApp:
         if not data:
             self._loop.remove_reader(self._process.door)
         for fd in fds:
-            if len(self._lines) < MAX_LINES and _is_stream_socket(fd):
+            if len(self._lines) < MAX_LINES and is_stream_socket(fd):
                 sock = socket.socket(fileno=fd)
                 limits = self._limits
                 line = Line(sock, self._tap.answer, limits.message, limits.file, self._buffered)
@@ -235,14 +234,6 @@ def _bind(listener: socket.socket, folder: str) -> None:
         listener.bind(f"/proc/self/fd/{fd}/s")
     finally:
         os.close(fd)
-
-
-def _is_stream_socket(fd: int) -> bool:
-    if not stat.S_ISSOCK(os.fstat(fd).st_mode):
-        return False
-    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(fd)) as probe:
-        return (probe.family, probe.type) == (socket.AF_UNIX, socket.SOCK_STREAM)
-    return False  # a kind that does not tell its family
 
 
 class _Transport(httpx.AsyncBaseTransport):

@@ -6,7 +6,9 @@ import asyncio
 import contextlib
 import json
 import math
+import os
 import socket
+import stat
 import struct
 from collections.abc import Callable
 from typing import Any
@@ -154,3 +156,12 @@ def _finite(digits: str) -> float:
     if not math.isfinite(number := float(digits)):
         raise ValueError("a number is too large")
     return number
+
+
+def is_stream_socket(fd: int) -> bool:
+    """Whether an app sent a descriptor that can be a line."""
+    if not stat.S_ISSOCK(os.fstat(fd).st_mode):
+        return False
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(fd)) as probe:
+        return (probe.family, probe.type) == (socket.AF_UNIX, socket.SOCK_STREAM)
+    return False  # a kind that does not tell its family
