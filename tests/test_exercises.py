@@ -63,7 +63,7 @@ def test_links_and_commands_of_route_and_lesson_work() -> None:
     ids=str,
 )
 def test_both_modes_agree(app: App, tmp_path: Path) -> None:
-    """In process and in the sandbox the same checks fail; of an app that races, some of its task."""
+    """In process and in the sandbox the same checks fail; of a racing app, some of its task."""
     file = tmp_path / "app.py"
     file.write_bytes(app.source)
     tasks = {check.name: check.task for check in checks_of(EXERCISES[app.exercise])}
