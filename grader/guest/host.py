@@ -117,12 +117,15 @@ class Host:
         return None
 
     def _kill(self, pid: int) -> None:
-        """In a sandbox this ends the whole pid namespace; without one, the process group."""
-        with contextlib.suppress(ProcessLookupError):
-            if self.sandbox:
-                os.kill(pid, signal.SIGKILL)
-            else:
+        """In a sandbox this ends the whole pid namespace; without one, the process group.
+
+        Who was forked a moment ago has no group of its own yet.
+        """
+        if not self.sandbox:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
     def _child(self, order: dict[str, Any], fds: list[int]) -> App:
         """Leave nothing of the host in a child but what its app needs."""

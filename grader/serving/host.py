@@ -123,8 +123,8 @@ class WarmHost:
         if self._first is not None:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(self._first, signal.SIGKILL)
-        else:
-            self._process.terminate()
+        # Without a sandbox the host ends its apps when it sees that we are gone, and then itself:
+        # whoever ended it sooner would leave them behind.
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:

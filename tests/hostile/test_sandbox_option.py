@@ -68,6 +68,27 @@ def test_none_is_said_in_the_report() -> None:
     assert any(line.startswith("note: graded without a sandbox") for line in lines)
 
 
+def test_none_leaves_no_process_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even the app that was forked ahead for a check that did not come."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    for _ in range(3):
+        status, _ = command("--sandbox", "none")
+        assert status == 0
+    left = [
+        path.parent.name
+        for path in Path("/proc").glob("[0-9]*/cmdline")
+        if str(tmp_path).encode() in _read(path)
+    ]
+    assert left == []
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # it ended meanwhile
+        return b""
+
+
 @pytest.mark.parametrize("option", ["auto", "bubblewrap"])
 def test_a_sandbox_that_cannot_be_built_is_status_2(option: str, tmp_path: Path) -> None:
     """Never a 0, never silently without: one line that names the setting to change."""
