@@ -61,7 +61,7 @@ async def test_two_jobs_are_kept_apart(client, app, storage, clock, mailer, time
     clock.hold()
     app.desk.responses.hold()  # else the first may be well under way before the last comes in
     sent = [asyncio.ensure_future(ordered(client, order)) for order in orders]
-    await _soon(app, lambda: app.desk.responses.held == len(sent))
+    await _soon(app, lambda: app.desk.responses.held == len(sent), seconds=2)
     app.desk.responses.release()
     ids = await asyncio.gather(*sent)
     because = "Each order is a job of its own, with an id of its own."
@@ -117,10 +117,10 @@ async def test_answers_while_building(client, app, clock, timeline):
     assert timeline == never(on_loop, because=STOOD_STILL)
 
 
-async def _soon(app, condition):
+async def _soon(app, condition, seconds=1):
     """Wait for what another app may never do: one that builds a report at a time, say."""
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(seconds):
             await app.until(condition)
 
 

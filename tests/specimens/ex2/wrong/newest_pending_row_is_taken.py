@@ -1,6 +1,7 @@
 """The task takes the newest pending row instead of its own.
 
 task: 5
+may: 6
 """
 
 from datetime import date
