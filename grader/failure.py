@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.diagnosis import cause
 from grader.exercise import Exercise
-from grader.expect import Mismatch, last_mismatch
+from grader.expect import RAISED, Mismatch, last_mismatch
 from grader.raised import raised, traceback_of
 from grader.serving.app import AppStopped, NoAnswer
 from grader.serving.bubblewrap import LAB
@@ -56,7 +56,7 @@ def _in_a_suite(error: BaseException) -> bool:
 
 def of_mismatch(mismatch: Mismatch, timeline: Timeline) -> str:
     """The first three parts, and the traceback of whatever the student's code raised."""
-    errors = timeline.of("task.raised", "endpoint.raised")
+    errors = timeline.of(*RAISED)
     trace = traceback_of(errors[0]) if errors else ""
     text = _parts(mismatch.expected, mismatch.observed, cause(mismatch, timeline))
     return text + _indented(trace)

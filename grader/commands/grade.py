@@ -63,8 +63,7 @@ MISSING = 1
     default=lambda: processors() + 1,  # while one waits for its app, another uses its processor
     metavar="N",
     help="How many exercises are graded at a time. Without it, one more than there are"
-    " processors. On"
-    " Linux only.",
+    " processors. On Linux only.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="List passed checks too.")
 def grade_command(

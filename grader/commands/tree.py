@@ -47,7 +47,7 @@ def show(paragraphs: Iterable[str]) -> None:
             click.echo(line)
 
 
-def show_note(notebook: Notebook, instead: str = "") -> None:
-    """Say in one line what does not work about the notebook, and what to do instead."""
+def show_note(notebook: Notebook) -> None:
+    """Say in one line what does not work about the notebook."""
     if notebook.note:
-        click.echo(f"note: {notebook.note}" + (f"; {instead}" if instead else ""), err=True)
+        click.echo(f"note: {notebook.note}", err=True)

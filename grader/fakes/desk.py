@@ -35,9 +35,8 @@ class Desk:
         self.mailer = FakeMailer(self.clock)
         self.storage = FakeStorage(self.clock)
         self.web = FakeWeb(self.clock)
-        self.responses = (
-            Faults()
-        )  # held back, those of requests at the same time wait for each other
+        # Held back, so that requests at the same time are all there before one goes on.
+        self.responses = Faults()
         self.ready = False
         self.failure: tuple[str, str] | None = None  # one line, traceback
         self.finished = 0

@@ -17,6 +17,7 @@ from starlette.background import BackgroundTask
 from .channel import POLL_SECONDS, Channel, real_async_sleep
 from .quiet import places, quiet
 from .state import RequestState, current
+from .wrapping import wrap
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -150,18 +151,17 @@ def hold_background_tasks() -> None:
     the student's code. A middleware that waits for the tasks before it sends gets no answer here;
     the wait is bounded, then the tasks run first and the timeline shows it.
     """
-    if getattr(BackgroundTask.__call__, "held", False):
-        return
-    run = BackgroundTask.__call__
+    wrap(BackgroundTask, "__call__", _after_response)
 
+
+def _after_response(run: Callable[[BackgroundTask], Awaitable[None]]) -> Any:
     async def run_after_response(self: BackgroundTask) -> None:
         state = current.get()
         if state is not None and not state.complete.is_set():
             await _until_complete(state)
         await run(self)
 
-    run_after_response.held = True  # type: ignore[attr-defined]
-    BackgroundTask.__call__ = run_after_response  # type: ignore[method-assign]
+    return run_after_response
 
 
 async def _until_complete(state: RequestState) -> None:

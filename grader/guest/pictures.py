@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Callable
 from typing import Any
 
 from PIL import ImageFile
 
 from .state import current
+from .wrapping import wrap
 
 MAX_PIXELS = 25_000_000
 
 
 def watch() -> None:
     """Make Pillow say when it decodes an image of more than MAX_PIXELS within a request."""
-    if getattr(ImageFile.ImageFile.load, "watched", False):
-        return
-    load = ImageFile.ImageFile.load
+    wrap(ImageFile.ImageFile, "load", _watched)
 
-    @functools.wraps(load)
+
+def _watched(load: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def watched_load(self: Any) -> Any:
         state = current.get()
         pixels = self.size[0] * self.size[1]
@@ -26,5 +26,4 @@ def watch() -> None:
             state.channel.call("image.decoded", pixels=pixels)
         return load(self)
 
-    watched_load.watched = True  # type: ignore[attr-defined]
-    ImageFile.ImageFile.load = watched_load  # type: ignore[method-assign]
+    return watched_load

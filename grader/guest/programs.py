@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 import subprocess
+from collections.abc import Callable
 from typing import Any
 
 from .state import current
+from .wrapping import wrap
 
 
 def watch() -> None:
     """Make `subprocess`, and asyncio with it, say so when it is used within a request."""
-    if getattr(subprocess.Popen.__init__, "watched", False):
-        return
-    start = subprocess.Popen.__init__
+    wrap(subprocess.Popen, "__init__", _watched)
 
-    @functools.wraps(start)
+
+def _watched(start: Callable[..., None]) -> Callable[..., None]:
     def watched_start(self: Any, *args: Any, **kwargs: Any) -> None:
         start(self, *args, **kwargs)
         state = current.get()
         if state is not None and state.channel.reaches:
             state.channel.call("program.started")
 
-    watched_start.watched = True  # type: ignore[attr-defined]
-    subprocess.Popen.__init__ = watched_start  # type: ignore[method-assign]
+    return watched_start

@@ -12,6 +12,8 @@ from typing import Any
 
 from starlette.datastructures import UploadFile
 
+from .wrapping import wrap
+
 NOWHERE: Mapping[int, Any] = {}
 
 
@@ -60,19 +62,17 @@ own_thread: contextvars.ContextVar[bool] = contextvars.ContextVar("own_thread", 
 
 def note_uploads() -> None:
     """Let each request know the files that were uploaded with it."""
-    if getattr(UploadFile.__init__, "noted", False):
-        return
-    make = UploadFile.__init__
+    wrap(UploadFile, "__init__", _noting)
 
-    @functools.wraps(make)
+
+def _noting(make: Callable[..., None]) -> Callable[..., None]:
     def make_and_note(self: UploadFile, *args: Any, **kwargs: Any) -> None:
         make(self, *args, **kwargs)
         state = current.get()
         if state is not None and not state.started:
             state.uploads.append(self)
 
-    make_and_note.noted = True  # type: ignore[attr-defined]
-    UploadFile.__init__ = make_and_note  # type: ignore[method-assign]
+    return make_and_note
 
 
 def follow_into_threads() -> None:
@@ -81,12 +81,12 @@ def follow_into_threads() -> None:
     `own_thread` tells that nobody need wait for them, as somebody does for `to_thread` and for the
     workers of `def` endpoints: those bring the context of who waits.
     """
-    if getattr(threading.Thread.start, "follows", False):
-        return
-    start, submit = threading.Thread.start, ThreadPoolExecutor.submit
-    create_task = asyncio.BaseEventLoop.create_task
+    wrap(threading.Thread, "start", _in_context)
+    wrap(ThreadPoolExecutor, "submit", _submitted_in_context)
+    wrap(asyncio.BaseEventLoop, "create_task", _task_noted)
 
-    @functools.wraps(start)
+
+def _in_context(start: Callable[[Any], None]) -> Callable[[Any], None]:
     def start_in_context(thread: threading.Thread) -> None:
         state = current.get()
         if state is not None:
@@ -94,7 +94,10 @@ def follow_into_threads() -> None:
             thread.run = functools.partial(_noted, state, run)  # type: ignore[method-assign]
         start(thread)
 
-    @functools.wraps(submit)  # type: ignore[arg-type]
+    return start_in_context
+
+
+def _submitted_in_context(submit: Callable[..., Any]) -> Callable[..., Any]:
     def submit_in_context(self: Any, fn: Any, /, *args: Any, **kwargs: Any) -> Any:
         state = current.get()
         if state is None:
@@ -102,15 +105,15 @@ def follow_into_threads() -> None:
         future = submit(self, functools.partial(_own_context().run, fn), *args, **kwargs)
         return _works_for(state, future)
 
-    @functools.wraps(create_task)
+    return submit_in_context
+
+
+def _task_noted(create_task: Callable[..., Any]) -> Callable[..., Any]:
     def create_noted_task(self: Any, *args: Any, **kwargs: Any) -> Any:
         task, state = create_task(self, *args, **kwargs), current.get()
         return task if state is None else _works_for(state, task)
 
-    start_in_context.follows = True  # type: ignore[attr-defined]
-    threading.Thread.start = start_in_context  # type: ignore[method-assign, assignment]
-    ThreadPoolExecutor.submit = submit_in_context  # type: ignore[method-assign]
-    asyncio.BaseEventLoop.create_task = create_noted_task  # type: ignore[method-assign]
+    return create_noted_task
 
 
 def _works_for(state: RequestState, work: Any) -> Any:

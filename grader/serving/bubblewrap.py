@@ -225,8 +225,8 @@ def _secrets(shown: list[str]) -> list[str]:
 
 
 def _memory_file(data: bytes) -> int:
-    """Options by descriptor: on the command line every process inside could read host paths."""
-    fd = os.memfd_create("options")
+    """Given by descriptor: on the command line every process inside could read host paths."""
+    fd = os.memfd_create("data")
     os.write(fd, data)
     os.lseek(fd, 0, os.SEEK_SET)
     return fd

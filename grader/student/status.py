@@ -87,8 +87,8 @@ def table(rows: tuple[Standing, ...], width: int) -> Iterator[str]:
     """The lines to show in a terminal of `width` columns."""
     yield from _wide(rows, width) if width >= WIDE else _narrow(rows, width)
     points, most = sum(row.points for row in rows), sum(row.max_points for row in rows)
-    in_class = sum(row.hidden.points for row in rows)
-    hidden = f"; the hidden checks in class are worth {in_class} more" if in_class else ""
+    more = sum(row.hidden.points for row in rows)
+    hidden = f"; the hidden checks in class are worth {more} more" if more else ""
     yield from textwrap.wrap(f"{points} of {most} points in the last runs{hidden}", max(12, width))
 
 

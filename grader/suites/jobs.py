@@ -80,6 +80,11 @@ def steps(timeline: Timeline, job_id: str) -> str:
     return " ── ".join(words)
 
 
+def builds(timeline: Timeline) -> int:
+    """How often `build_report` began, as far as it is seen: in another program it is not."""
+    return sum(bool(one.detail.get("given")) for one in timeline.of("clock.slept"))
+
+
 def names(job_id: str, *texts: str) -> bool:
     """Whether a text names this job: the id as a word, not some digits of another."""
     word = re.compile(rf"(?<![^\W_]){re.escape(job_id)}(?![^\W_])", re.IGNORECASE)

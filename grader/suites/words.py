@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from grader.expect import answers, exactly, never
+from grader.expect import answers, exactly, never, that
 from grader.timeline import Event, Timeline
 
 RESPONSE = "response.sent"
@@ -97,6 +97,12 @@ def saved_or_failed(timeline: Timeline, table: str, key: str) -> Callable[[], bo
         return event.kind == "task.raised" or key in event.detail["path"]
 
     return lambda: any(map(ended, timeline.of("row.updated", "task.raised", "file.saved")))
+
+
+def expect_short_waiting(slept_s: float, when: str = "") -> None:
+    """The page's limit on pauses; `when` says which of its cases this is."""
+    because = f"Background work has to stay under 10 s of waiting{when}."
+    assert slept_s == that(lambda slept: slept < 10, "less than 10 s slept", because)
 
 
 def expect_one_attempt(timeline: Timeline) -> None:

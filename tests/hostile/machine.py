@@ -22,7 +22,7 @@ class Machine:
 def look(folder: Path) -> Machine:
     """Look now. `folder` holds all temporary files of the run, so its name marks its processes."""
     return Machine(
-        processes=frozenset(_inside(folder)),
+        processes=frozenset(processes_of(folder)),
         files=frozenset(os.listdir(folder)),
         descriptors=len(os.listdir("/proc/self/fd")),
         mounts=len(Path("/proc/self/mounts").read_text().splitlines()),
@@ -39,15 +39,15 @@ def settled(folder: Path, before: Machine) -> Machine:
     return look(folder)
 
 
-def _inside(folder: Path) -> list[int]:
-    """Processes whose mounts, or whose command line, name the folder."""
+def processes_of(folder: Path, where: str = "mountinfo") -> list[int]:
+    """Processes that name the folder in this file of /proc: in their mounts, or in `cmdline`."""
     mark, found = folder.name.encode(), []
     for pid in [int(name) for name in os.listdir("/proc") if name.isdigit()]:
         try:
-            mounts = Path(f"/proc/{pid}/mountinfo").read_bytes()
+            told = Path(f"/proc/{pid}/{where}").read_bytes()
         except OSError:
             continue
-        if mark in mounts and pid != os.getpid():
+        if mark in told and pid != os.getpid():
             found.append(pid)
     return found
 

@@ -5,6 +5,7 @@ import pytest
 from grader.expect import answers, event, exactly, never, that
 from grader.suites.jobs import (
     an_order,
+    builds,
     has_reason,
     ordered,
     status,
@@ -16,6 +17,7 @@ from grader.suites.words import (
     a_user,
     changed,
     expect_one_attempt,
+    expect_short_waiting,
     holding,
 )
 
@@ -45,12 +47,11 @@ async def test_failed_build_is_recorded(client, app, timeline, storage):
     """when building fails: status `failed` with a reason in the row, no file, no mail"""
     job_id = await ordered(client, without_sales())
     await app.settle()
-    builds = sum(bool(one.detail.get("given")) for one in timeline.of("clock.slept"))
+    built = builds(timeline)
     done = len(timeline.of("row.updated", "clock.slept"))
     await is_failed(client, storage, job_id, timeline)
     because = "A build that failed was tried again."
-    once = that(lambda builds: builds <= 1, "one build", because)
-    assert builds == once
+    assert built == that(lambda times: times <= 1, "one build", because)
     await app.settle()
     because = "Somebody looked at the failed job, and with that it was tried again."
     looked = len(timeline.of("row.updated", "clock.slept"))
@@ -62,9 +63,7 @@ async def test_failed_build_is_recorded(client, app, timeline, storage):
     because = "First the job is `running`, then `failed`, and it stays so."
     assert steps(timeline, job_id) == that(want, want, because)
     assert await client.get(f"/reports/{job_id}/file") == answers(409)
-    because = "Background work has to stay under 10 s of waiting, also when the build fails."
-    waited = app.desk.clock.slept_s
-    assert waited == that(lambda slept: slept < 10, "less than 10 s slept", because)
+    expect_short_waiting(app.desk.clock.slept_s, ", also when the build fails")
     again, later = await ordered(client, an_order()), await ordered(client, without_sales())
     await app.settle()
     because = "A build had failed before, and this one did not end as `done`."
